@@ -13,6 +13,7 @@ const MORE_FILES: Partial<Record<StoredService['name'], string[]>> = {
   catalog: ['catalog-groups', 'catalog-search'],
   orders: [
     'orders-lines',
+    'orders-returns',
     'orders-places',
     'orders-promotions',
     'orders-customers',

@@ -79,6 +79,25 @@ async function newShipment(): Promise<string> {
   return made.body.shipment.id
 }
 
+/** A paid order of which everything has left. */
+async function newShippedOrder(): Promise<OrderBody> {
+  const { shop, admin } = stage
+  const order = await newPaidOrder()
+  await shop.request('PATCH', `/api/orders/${order.id}/status`, { token: admin.token, body: { status: 'shipped' } })
+  return order
+}
+
+const returnOf = ({ items }: OrderBody) => ({ items: [{ line_id: items[0]?.id, quantity: 1, reason: 'unwanted' }] })
+
+/** A return that the customer, or staff, have made. */
+async function newReturn({ token } = stage.customer): Promise<{ id: string; order: OrderBody }> {
+  const order = await newShippedOrder()
+  const headers = { 'idempotency-key': crypto.randomUUID() }
+  const request = { token, body: returnOf(order), headers }
+  const made = await stage.shop.request('POST', `/api/orders/${order.id}/returns`, request)
+  return { id: made.body.return.id, order }
+}
+
 /** A product of which these sizes are for sale, of S, M and L. */
 async function newTee(...sizes: string[]) {
   const options = [{ name: 'size', values: ['S', 'M', 'L'] }]
@@ -616,6 +635,57 @@ const MATRIX: Record<string, Row> = {
   },
   printPackingSlip: {
     call: async () => ({ path: `/api/orders/${(await newOrder()).id}/packing-slip.pdf` }),
+    answers: staffOnly(200),
+  },
+  createReturn: {
+    call: async () => {
+      const order = await newShippedOrder()
+      const headers = { 'idempotency-key': crypto.randomUUID() }
+      return { path: `/api/orders/${order.id}/returns`, body: returnOf(order), headers }
+    },
+    answers: ownerOrStaff(201),
+  },
+  listOrderReturns: {
+    call: async () => ({ path: `/api/orders/${(await newOrder()).id}/returns` }),
+    answers: ownerOrStaff(200),
+  },
+  listReturns: { call: at('/api/returns'), answers: staffOnly(200) },
+  getReturn: { call: async () => ({ path: `/api/returns/${(await newReturn()).id}` }), answers: ownerOrStaff(200) },
+  cancelReturn: {
+    call: async () => ({ path: `/api/returns/${(await newReturn()).id}/cancel` }),
+    answers: ownerOrStaff(200),
+  },
+  approveReturn: {
+    call: async () => ({ path: `/api/returns/${(await newReturn()).id}/approve` }),
+    answers: staffOnly(200),
+  },
+  refuseReturn: {
+    call: async () => ({ path: `/api/returns/${(await newReturn()).id}/refuse`, body: { reason: 'It was worn' } }),
+    answers: staffOnly(200),
+  },
+  receiveReturn: {
+    call: async () => {
+      const { id, order } = await newReturn(stage.admin)
+      const body = { items: [{ line_id: order.items[0]?.id, quantity: 1, restock: true }] }
+      return { path: `/api/returns/${id}/receive`, body, headers: { 'idempotency-key': crypto.randomUUID() } }
+    },
+    answers: staffOnly(200),
+  },
+  exchangeReturn: {
+    call: async () => {
+      const { id, order } = await newReturn(stage.admin)
+      const [item] = order.items
+      const received = { items: [{ line_id: item?.id, quantity: 1, restock: true }] }
+      await stage.shop.request('POST', `/api/returns/${id}/receive`, {
+        ...{ token: stage.admin.token, body: received, headers: { 'idempotency-key': crypto.randomUUID() } },
+      })
+      const body = { items: [{ variant_id: item?.variant_id, quantity: 1 }] }
+      return { path: `/api/returns/${id}/exchange`, body, headers: { 'idempotency-key': crypto.randomUUID() } }
+    },
+    answers: staffOnly(201),
+  },
+  closeReturn: {
+    call: async () => ({ path: `/api/returns/${(await newReturn(stage.admin)).id}/close` }),
     answers: staffOnly(200),
   },
   createCart: { call: at('/api/carts', { body: {} }), answers: same(201) },

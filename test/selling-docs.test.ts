@@ -116,4 +116,18 @@ describe('the calls of docs/selling.md', () => {
       expect((await readFile(join(directory, file), 'latin1')).slice(0, 5)).toBe('%PDF-')
     }
   }, 60_000)
+
+  it('return units of an order, of which one is for sale again, refund them, and exchange another one', async () => {
+    const answers = await paste(await blocksOf('Returns'))
+    expect(answers.at(-1)).toMatchObject({
+      returns: [
+        {
+          ...{ status: 'closed', note: 'Too tight' },
+          items: [{ received_quantity: 2, restocked_quantity: 1, written_off_quantity: 1, refunded_quantity: 2 }],
+        },
+        { items: [{ refunded_quantity: 1 }], exchange_order_id: expect.any(String) },
+      ],
+    })
+    expect(answers.find(({ refund }) => refund !== undefined)).toMatchObject({ refund: { reason: 'Returned' } })
+  }, 60_000)
 })

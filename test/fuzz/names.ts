@@ -52,7 +52,7 @@ export function requiredNames(schema: Schema, member = '', of = ''): string[] {
 }
 
 /** Ids of what belongs to one person. Those of products, promotions or shipping options are the shop's. */
-const OWNED = ['session', 'order', 'orderLine', 'cart', 'cartItem', 'payment', 'refund', 'shipment'] as const
+const OWNED = ['session', 'order', 'orderLine', 'cart', 'cartItem', 'payment', 'refund', 'shipment', 'return'] as const
 const OWNED_PREFIXES = [...OWNED.map((kind) => `${ID_PREFIXES[kind]}_`), 'pi_', 'pm_']
 
 /** Whether a value identifies something that belongs to one caller. */

@@ -69,6 +69,7 @@ CREATE TABLE "orders"."orders" (
 	"billing_address" jsonb,
 	"note" text,
 	"cart_id" text,
+	"exchange_of" text,
 	"ended_unpaid" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
@@ -93,6 +94,7 @@ CREATE TABLE "orders"."orders" (
 	"erased_at" timestamp (3) with time zone,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "orders_number" UNIQUE("number"),
+	CONSTRAINT "orders_exchange_of" UNIQUE("exchange_of"),
 	CONSTRAINT "orders_claimed" CHECK ("orders"."orders"."claimed_at" is null or ("orders"."orders"."user_id" is not null and "orders"."orders"."status" <> 'pending')),
 	CONSTRAINT "orders_contact" CHECK ("orders"."orders"."user_id" is not null or "orders"."orders"."email" is not null),
 	CONSTRAINT "orders_money" CHECK (0 <= "orders"."orders"."refunded_amount" and "orders"."orders"."refunded_amount" <= "orders"."orders"."captured_amount" + "orders"."orders"."gift_card_amount"
@@ -152,6 +154,7 @@ CREATE TABLE "orders"."line_refunds" (
 	"items" jsonb NOT NULL,
 	"shipping" bigint NOT NULL,
 	"restocking_fee" bigint NOT NULL,
+	"return_id" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "line_refunds_origin" CHECK ("orders"."line_refunds"."origin" in ('request', 'edit', 'exchange')),
 	CONSTRAINT "line_refunds_state" CHECK ("orders"."line_refunds"."state" in ('reserved', 'refunded', 'released')),
@@ -185,11 +188,15 @@ CREATE TABLE "orders"."order_lines" (
 	"removed" integer DEFAULT 0 NOT NULL,
 	"refunded" integer DEFAULT 0 NOT NULL,
 	"refunded_amount" bigint DEFAULT 0 NOT NULL,
+	"returning" integer DEFAULT 0 NOT NULL,
+	"returned" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "order_lines_of_order" UNIQUE("order_id","position"),
 	CONSTRAINT "order_lines_units" CHECK ("orders"."order_lines"."packed" >= 0 and "orders"."order_lines"."shipped" >= 0 and "orders"."order_lines"."removed" >= 0
       and "orders"."order_lines"."packed" + "orders"."order_lines"."shipped" + "orders"."order_lines"."removed" <= "orders"."order_lines"."quantity"),
 	CONSTRAINT "order_lines_refunded" CHECK ("orders"."order_lines"."removed" <= "orders"."order_lines"."refunded" and "orders"."order_lines"."refunded" <= "orders"."order_lines"."quantity" - "orders"."order_lines"."packed"
       and "orders"."order_lines"."refunded_amount" between 0 and "orders"."order_lines"."total"),
+	CONSTRAINT "order_lines_returned" CHECK ("orders"."order_lines"."returning" >= 0 and "orders"."order_lines"."returned" >= 0
+      and "orders"."order_lines"."returning" + "orders"."order_lines"."returned" <= "orders"."order_lines"."shipped"),
 	CONSTRAINT "order_lines_quantity" CHECK ("orders"."order_lines"."quantity" >= 0),
 	CONSTRAINT "order_lines_subtotal" CHECK ("orders"."order_lines"."subtotal" = "orders"."order_lines"."unit_price" * "orders"."order_lines"."quantity"),
 	CONSTRAINT "order_lines_total" CHECK ("orders"."order_lines"."discount" between 0 and "orders"."order_lines"."subtotal" and "orders"."order_lines"."tax" >= 0
@@ -235,6 +242,44 @@ CREATE TABLE "orders"."stock_adjustments" (
 	CONSTRAINT "stock_adjustments_kind" CHECK ("orders"."stock_adjustments"."kind" in ('shrink', 'restock', 'write_off')),
 	CONSTRAINT "stock_adjustments_hold" CHECK (("orders"."stock_adjustments"."kind" = 'shrink') = ("orders"."stock_adjustments"."hold_id" is not null)),
 	CONSTRAINT "stock_adjustments_quantity" CHECK ("orders"."stock_adjustments"."quantity" >= case when "orders"."stock_adjustments"."kind" = 'shrink' then 0 else 1 end)
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."return_lines" (
+	"return_id" text NOT NULL,
+	"line_id" text NOT NULL,
+	"quantity" integer NOT NULL,
+	"reason" text NOT NULL,
+	"received" integer DEFAULT 0 NOT NULL,
+	"restocked" integer DEFAULT 0 NOT NULL,
+	"written_off" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "return_lines_return_id_line_id_pk" PRIMARY KEY("return_id","line_id"),
+	CONSTRAINT "return_lines_quantity" CHECK ("orders"."return_lines"."quantity" >= 1 and "orders"."return_lines"."received" <= "orders"."return_lines"."quantity"),
+	CONSTRAINT "return_lines_received" CHECK ("orders"."return_lines"."restocked" >= 0 and "orders"."return_lines"."written_off" >= 0
+      and "orders"."return_lines"."received" = "orders"."return_lines"."restocked" + "orders"."return_lines"."written_off")
+);
+--> statement-breakpoint
+CREATE TABLE "orders"."returns" (
+	"id" text PRIMARY KEY NOT NULL,
+	"order_id" text NOT NULL,
+	"status" text NOT NULL,
+	"requested_by" jsonb NOT NULL,
+	"note" text,
+	"refuse_reason" text,
+	"receipts" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"approved_at" timestamp (3) with time zone,
+	"refused_at" timestamp (3) with time zone,
+	"cancelled_at" timestamp (3) with time zone,
+	"received_at" timestamp (3) with time zone,
+	"closed_at" timestamp (3) with time zone,
+	CONSTRAINT "returns_status" CHECK ("orders"."returns"."status" in ('requested', 'approved', 'refused', 'cancelled', 'received', 'closed')),
+	CONSTRAINT "returns_texts" CHECK (length("orders"."returns"."note") between 1 and 2000 and length("orders"."returns"."refuse_reason") between 1 and 2000),
+	CONSTRAINT "returns_instants" CHECK (("orders"."returns"."refused_at" is not null) = ("orders"."returns"."status" = 'refused')
+      and ("orders"."returns"."cancelled_at" is not null) = ("orders"."returns"."status" = 'cancelled')
+      and ("orders"."returns"."closed_at" is not null) = ("orders"."returns"."status" = 'closed')
+      and ("orders"."returns"."approved_at" is not null) = ("orders"."returns"."status" in ('approved', 'received', 'closed'))
+      and ("orders"."returns"."received_at" is not null) = ("orders"."returns"."receipts" > 0))
 );
 --> statement-breakpoint
 CREATE TABLE "orders"."shipping_options" (
@@ -528,6 +573,9 @@ ALTER TABLE "orders"."shipment_lines" ADD CONSTRAINT "shipment_lines_shipment_id
 ALTER TABLE "orders"."shipment_lines" ADD CONSTRAINT "shipment_lines_line_id_order_lines_id_fk" FOREIGN KEY ("line_id") REFERENCES "orders"."order_lines"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipments" ADD CONSTRAINT "shipments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."stock_adjustments" ADD CONSTRAINT "stock_adjustments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."return_lines" ADD CONSTRAINT "return_lines_return_id_returns_id_fk" FOREIGN KEY ("return_id") REFERENCES "orders"."returns"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."return_lines" ADD CONSTRAINT "return_lines_line_id_order_lines_id_fk" FOREIGN KEY ("line_id") REFERENCES "orders"."order_lines"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "orders"."returns" ADD CONSTRAINT "returns_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."shipping_options" ADD CONSTRAINT "shipping_options_zone_id_shipping_zones_id_fk" FOREIGN KEY ("zone_id") REFERENCES "orders"."shipping_zones"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_codes" ADD CONSTRAINT "promotion_codes_used_by_orders_id_fk" FOREIGN KEY ("used_by") REFERENCES "orders"."orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "orders"."promotion_counters" ADD CONSTRAINT "promotion_counters_promotion_id_promotions_id_fk" FOREIGN KEY ("promotion_id") REFERENCES "orders"."promotions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -566,6 +614,9 @@ CREATE INDEX "order_lines_unissued" ON "orders"."order_lines" USING btree ("orde
 CREATE INDEX "shipments_of_order" ON "orders"."shipments" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "stock_adjustments_open" ON "orders"."stock_adjustments" USING btree ("created_at","key") WHERE done_at is null;--> statement-breakpoint
 CREATE INDEX "stock_adjustments_of_order" ON "orders"."stock_adjustments" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "returns_of_order" ON "orders"."returns" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "returns_newest" ON "orders"."returns" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "returns_of_status" ON "orders"."returns" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "shipping_options_of_zone" ON "orders"."shipping_options" USING btree ("zone_id","id");--> statement-breakpoint
 CREATE INDEX "tax_exemptions_of_user" ON "orders"."tax_exemptions" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "tax_rates_of_country" ON "orders"."tax_rates" USING btree ("country","id");--> statement-breakpoint

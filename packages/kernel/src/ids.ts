@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   payment: 'pay',
   refund: 'refund',
   shipment: 'ship',
+  return: 'ret',
   shippingZone: 'zone',
   shippingOption: 'shopt',
   taxRate: 'taxrate',
@@ -50,6 +51,7 @@ export type CartItemId = Id<'cartItem'>
 export type PaymentId = Id<'payment'>
 export type RefundId = Id<'refund'>
 export type ShipmentId = Id<'shipment'>
+export type ReturnId = Id<'return'>
 export type ApiKeyId = Id<'apiKey'>
 export type InvitationId = Id<'invitation'>
 export type AuditEntryId = Id<'auditEntry'>

@@ -7,6 +7,7 @@ const SUPPORT: readonly Scope[] = [
   'orders:read',
   'orders:write',
   'orders:cancel',
+  'orders:return',
   'carts:read',
   'gift_cards:read',
   'payments:read',
@@ -31,6 +32,7 @@ const FULFILLMENT: readonly Scope[] = [
   'inventory:write',
   'orders:read',
   'orders:fulfill',
+  'orders:return',
   'shipping:read',
   'shipping:write',
 ]

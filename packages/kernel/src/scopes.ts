@@ -13,6 +13,7 @@ export const SCOPES = {
   'orders:write': 'Change the metadata of orders',
   'orders:cancel': 'Cancel an order until it is shipped, which refunds its money',
   'orders:fulfill': 'Ship and deliver orders',
+  'orders:return': 'Approve, refuse, receive and close returns, and exchange what came back',
   'orders:refund': 'Refund payments of orders',
   'carts:read': 'See the carts of others',
   'payments:read': 'See all payments, refunds, disputes, discrepancies, events of Stripe and the ledger',

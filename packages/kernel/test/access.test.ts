@@ -12,7 +12,7 @@ const FORBIDDEN = { ok: false, failure: { code: 'forbidden' } }
 
 describe('a scope', () => {
   it.each(Object.entries(SCOPES))('%s has a verb, and says in words what it allows: %s', (scope, words) => {
-    expect(scope).toMatch(/^[a-z_]+:(?:read|write|cancel|erase|fulfill|refund|capture)$/)
+    expect(scope).toMatch(/^[a-z_]+:(?:read|write|cancel|erase|fulfill|return|refund|capture)$/)
     expect(words).toMatch(/^[A-Z].{10,}[^.]$/)
   })
 

@@ -5,7 +5,7 @@ import type { EmailPreviewBody, EmailTemplateBody, ListedTemplateBody } from './
 import type { FactorMembers } from './factor-body.ts'
 import type { GiftCardBody } from './gift-card-body.ts'
 import type { AttributeBody, CategoryBody, CollectionBody } from './group-bodies.ts'
-import type { OrderBody, OrderEventBody, ShipmentBody } from './order-body.ts'
+import type { OrderBody, OrderEventBody, ReturnBody, ShipmentBody } from './order-body.ts'
 import type {
   DiscrepancyBody,
   DisputeBody,
@@ -78,6 +78,8 @@ export type ApiBody = SessionBody &
     orders: OrderBody[]
     shipment: ShipmentBody
     shipments: ShipmentBody[]
+    return: ReturnBody
+    returns: ReturnBody[]
     order_token: string
     cart: CartBody
     cart_token: string

@@ -6,6 +6,7 @@ import type {
   OrderRefundStatus,
   OrderStatus,
   PaymentStatus,
+  ReturnStatus,
   ShipmentStatus,
 } from '@shop/contracts/orders/states'
 
@@ -36,6 +37,34 @@ export type ShipmentBody = {
   cancelled_at: string | null
 }
 
+export type ReturnBody = {
+  id: string
+  order_id: string
+  status: ReturnStatus
+  requested_by: OrderActor['kind']
+  items: {
+    line_id: string
+    quantity: number
+    reason: string
+    received_quantity: number
+    restocked_quantity: number
+    written_off_quantity: number
+    refunded_quantity: number
+  }[]
+  note: string | null
+  refuse_reason: string | null
+  exchange_order_id: string | null
+  refunded_amount: number
+  currency: string
+  created_at: string
+  updated_at: string
+  approved_at: string | null
+  refused_at: string | null
+  cancelled_at: string | null
+  received_at: string | null
+  closed_at: string | null
+}
+
 /** An order on the wire. Amounts in major units, instants in RFC 3339. */
 export type OrderBody = {
   id: string
@@ -58,6 +87,7 @@ export type OrderBody = {
   shipping:
     | (PartBody & { shipping_option_id: string; name: string; estimate: string | null; is_pickup: boolean })
     | null
+  amount_due: number
   captured_amount: number
   refunded_amount: number
   refund_status: OrderRefundStatus | null
@@ -77,16 +107,20 @@ export type OrderBody = {
     shipped_quantity: number
     removed_quantity: number
     refunded_quantity: number
+    returning_quantity: number
+    returned_quantity: number
     unit_price: number
     price: number
   })[]
   shipments: ShipmentBody[]
+  returns: ReturnBody[]
   tax_provider: 'rates' | 'stripe'
   vat_id: string | null
   shipping_address: string | Record<string, string> | null
   billing_address: Record<string, string> | null
   note: string | null
   cart_id: string | null
+  exchange_of: string | null
   created_at: string
   updated_at: string
   expires_at: string
@@ -106,6 +140,7 @@ export type OrderEventBody = {
     payment_id?: string
     refund_id?: string
     shipment_id?: string
+    return_id?: string
     reason?: string
     expires_at?: string
   }

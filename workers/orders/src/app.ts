@@ -27,6 +27,7 @@ import { addListPromotions } from './promotions/routes/list-promotions.ts'
 import { addUpdatePromotion } from './promotions/routes/update-promotion.ts'
 import { addExportSalesReport } from './reports/routes/export-sales-report.ts'
 import { addReadSalesReport } from './reports/routes/read-sales-report.ts'
+import { addReturnRoutes } from './returns/routes/return-routes.ts'
 import { addShippingRoutes } from './shipping/routes/shipping-routes.ts'
 import { addTaxRoutes } from './tax/routes/tax-routes.ts'
 
@@ -48,6 +49,7 @@ export function ordersApp(deps = ordersDeps): OrdersApp {
   addEditOrder(app)
   addFulfillmentRoutes(app)
   addInvoiceRoutes(app)
+  addReturnRoutes(app)
   addCartRoutes(app)
   addGiftCardRoutes(app)
   addShippingRoutes(app)

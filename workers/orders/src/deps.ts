@@ -51,6 +51,8 @@ import { erasureRepository } from './privacy/repository.ts'
 import { type NamedCollections, namedCollections } from './promotions/named-collections.ts'
 import { promotionRepository } from './promotions/repository/index.ts'
 import { salesRepository } from './reports/repository.ts'
+import type { ReturnPolicy } from './returns/domain/return-policy.ts'
+import { returnRepository } from './returns/repository/index.ts'
 import { shippingOptionRepository } from './shipping/repository/options.ts'
 import { zoneRepository } from './shipping/repository/zones.ts'
 import { type CatalogClient, catalogClient } from './stock/catalog-client.ts'
@@ -73,6 +75,7 @@ export const ordersRepositories = (db: Db) => ({
   orderStock: orderStockRepository(db),
   cancellations: cancellationRepository(db),
   lineRefunds: lineRefundRepository(db),
+  returns: returnRepository(db),
   giftCards: giftCardRepository(db),
   codeAttempts: codeAttemptRepository(db),
   invoices: invoiceRepository(db),
@@ -145,6 +148,7 @@ export type OrdersDeps = ReturnType<typeof ordersRepositories> & {
   /** How long an unpaid order of a guest lives, at most. */
   guestHoldSeconds: number
   cartAbandonedSeconds: number
+  returnPolicy: ReturnPolicy
   /** What one buyer may hold unpaid. */
   caps: Caps
   /** Confirms VAT ids. Absent in a shop that asks nobody. */
@@ -207,6 +211,7 @@ export const ordersDeps = oncePerEnv((env: OrdersEnv): OrdersDeps => {
     holdGraceSeconds: settings.HOLD_GRACE_SECONDS,
     guestHoldSeconds: Math.min(settings.GUEST_HOLD_SECONDS, settings.HOLD_SECONDS),
     cartAbandonedSeconds: settings.CART_ABANDONED_SECONDS,
+    returnPolicy: { windowDays: settings.RETURN_WINDOW_DAYS, reasons: settings.RETURN_REASONS },
     caps: {
       guest: { openOrders: settings.GUEST_MAX_OPEN_ORDERS, heldUnits: settings.GUEST_MAX_HELD_UNITS },
       customer: { openOrders: settings.CUSTOMER_MAX_OPEN_ORDERS, heldUnits: settings.CUSTOMER_MAX_HELD_UNITS },

@@ -42,6 +42,16 @@ export const OrdersSettings = z
     ]),
     /** After so long without a change a cart is announced as abandoned. */
     CART_ABANDONED_SECONDS: seconds,
+    /** How long customers may return what they got. */
+    RETURN_WINDOW_DAYS: z
+      .string()
+      .regex(/^[0-9]{1,4}$/, 'must be whole days')
+      .transform(Number),
+    /** Why they may return it: names, with commas between them. */
+    RETURN_REASONS: z
+      .string()
+      .regex(/^[a-z0-9_]{1,50}(,[a-z0-9_]{1,50})*$/, 'must be names of small letters, with commas between them')
+      .transform((text) => text.split(',')),
     /** Tax is rounded on each line, or on all lines with the same taxes together. */
     TAX_ROUNDING: z.enum(['line', 'order']),
     /** Who calculates tax: the shop's own table of rates, or Stripe Tax, which needs its key. */

@@ -6,6 +6,7 @@ import {
   ORDER_STATUSES,
   PAYMENT_STATUSES,
   REFUND_ORIGINS,
+  RETURN_STATUSES,
   SHIPMENT_STATUSES,
 } from '../orders/states.ts'
 import type { EventDefinition } from './define.ts'
@@ -60,6 +61,27 @@ const shipment = z.object({
   shipmentId: z.string(),
   shipmentStatus: z.enum(SHIPMENT_STATUSES),
   items: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
+})
+/** The return after the change, with the units of each line that are expected and those that came back. */
+const returned = z.object({
+  orderId: z.string(),
+  /** Null for the order of a guest. */
+  userId: z.string().nullable(),
+  returnId: z.string(),
+  returnStatus: z.enum(RETURN_STATUSES),
+  /** The order that its units were exchanged for. */
+  exchangeOrderId: z.string().nullable(),
+  items: z.array(
+    z.object({
+      lineId: z.string(),
+      quantity: z.int(),
+      /** One of the shop's reasons. */
+      reason: z.string(),
+      received: z.int(),
+      restocked: z.int(),
+      writtenOff: z.int(),
+    }),
+  ),
 })
 const refund = order.extend({ refundId: z.string(), amount: z.int() })
 /** A refund that orders starts. `storeCredit` of `amount` was given as store credit already. Amounts in minor units. */
@@ -143,6 +165,17 @@ export const ORDERS_EVENTS = {
   'shipment.updated': { ...told, payload: shipment },
   'shipment.delivered': { ...told, payload: shipment },
   'shipment.cancelled': { ...told, payload: shipment },
+  'return.requested': { ...told, payload: returned },
+  'return.approved': { ...told, payload: returned, consumers: ['notifications'] },
+  'return.refused': { ...told, payload: returned, consumers: ['notifications'] },
+  /** The customer withdrew it. */
+  'return.cancelled': { ...told, payload: returned },
+  /** Units came back. Several times for a return whose units come back in parts. */
+  'return.received': { ...told, payload: returned, consumers: ['notifications'] },
+  /** What came back was exchanged for another order. */
+  'return.exchanged': { ...told, payload: returned },
+  /** Nothing more is expected. */
+  'return.closed': { ...told, payload: returned },
   /** Gift cards paid a part of an order, when it was placed: payments records the payment and books it. */
   'gift_card.spent': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
   /** They got back what they had paid, since the order was cancelled. */

@@ -16,6 +16,8 @@ import type {
 import { CART_PROBLEMS, type CartFailure } from './cart-failures.ts'
 import { ORDER_EDIT_PROBLEMS, type OrderEditFailure } from './edit-failures.ts'
 import { GIFT_CARD_PROBLEMS, type GiftCardFailure } from './gift-card-failures.ts'
+import { PLACES_PROBLEMS, type PlacesFailure } from './place-failures.ts'
+import { RETURNS_PROBLEMS, type ReturnsFailure } from './return-failures.ts'
 import type { OrderStatus, ShipmentStatus } from './states.ts'
 
 export type OrderNotFound = { code: 'order_not_found' }
@@ -117,19 +119,8 @@ export type ShipmentStatusConflict = {
 export type IdempotencyKeyTooWeak = { code: 'idempotency_key_too_weak' }
 export type OrderNotPayable = { code: 'order_not_payable'; orderStatus: OrderStatus }
 export type OrderAlreadyPaid = { code: 'order_already_paid' }
-export type ShippingZoneNotFound = { code: 'shipping_zone_not_found'; zoneId: string }
-/** A region that its country does not have, or a range of postal codes that is none. */
-export type InvalidShippingZone = { code: 'invalid_shipping_zone'; errors: FieldError[] }
-export type ShippingOptionNotFound = { code: 'shipping_option_not_found'; optionId: string }
-/** Prices that do not fit the pricing, their currencies or each other. */
-export type InvalidShippingOption = { code: 'invalid_shipping_option'; errors: FieldError[] }
-export type TaxRateNotFound = { code: 'tax_rate_not_found'; taxRateId: string }
-export type InvalidTaxRate = { code: 'invalid_tax_rate'; errors: FieldError[] }
-/** The country has the default settings, which are not stored. */
-export type TaxCountryNotFound = { code: 'tax_country_not_found'; country: string }
 /** Not a VAT id of the EU by its form or check digits, or not a registered one. */
 export type InvalidVatId = { code: 'invalid_vat_id' }
-export type TaxExemptionNotFound = { code: 'tax_exemption_not_found'; taxExemptionId: string }
 export type PromotionNotFound = { code: 'promotion_not_found'; promotionId: string }
 /** Another promotion has the code, whatever its case and surrounding blanks, or it is a single-use code. */
 export type PromotionCodeTaken = { code: 'promotion_code_taken'; promotionCode: string }
@@ -173,20 +164,14 @@ export type OrdersFailure =
   | InvoiceNotFound
   | ShipmentNotFound
   | ShipmentStatusConflict
+  | ReturnsFailure
+  | PlacesFailure
   | IdempotencyKeyRequired
   | IdempotencyKeyReused
   | IdempotencyInFlight
   | IdempotencyKeyTooWeak
   | OrderNotPayable
   | OrderAlreadyPaid
-  | ShippingZoneNotFound
-  | InvalidShippingZone
-  | ShippingOptionNotFound
-  | InvalidShippingOption
-  | TaxRateNotFound
-  | InvalidTaxRate
-  | TaxCountryNotFound
-  | TaxExemptionNotFound
   | InvalidVatId
   | PromotionNotFound
   | PromotionCodeTaken
@@ -224,18 +209,12 @@ export const ORDERS_PROBLEMS = {
   invoice_not_found: { status: 404, title: 'The order has no such invoice' },
   shipment_not_found: { status: 404, title: 'Shipment not found' },
   shipment_status_conflict: { status: 409, title: 'The shipment cannot move to this status' },
+  ...RETURNS_PROBLEMS,
+  ...PLACES_PROBLEMS,
   idempotency_key_too_weak: { status: 422, title: 'Without an account an idempotency key needs 128 random bits' },
   order_not_payable: { status: 409, title: 'The order cannot be paid' },
   order_already_paid: { status: 409, title: 'The order is paid already' },
-  shipping_zone_not_found: { status: 404, title: 'Shipping zone not found' },
-  invalid_shipping_zone: { status: 422, title: 'The areas of the zone are not valid' },
-  shipping_option_not_found: { status: 404, title: 'Shipping option not found' },
-  invalid_shipping_option: { status: 422, title: 'The prices of the option are not valid' },
-  tax_rate_not_found: { status: 404, title: 'Tax rate not found' },
-  invalid_tax_rate: { status: 422, title: 'The tax rate is not valid' },
-  tax_country_not_found: { status: 404, title: 'The country has no tax settings of its own' },
   invalid_vat_id: { status: 422, title: 'Not a valid VAT id of the EU' },
-  tax_exemption_not_found: { status: 404, title: 'Tax exemption not found' },
   promotion_not_found: { status: 404, title: 'Promotion not found' },
   promotion_code_taken: { status: 409, title: 'The code is taken' },
   invalid_promotion: { status: 422, title: 'The fields of the promotion do not fit each other' },

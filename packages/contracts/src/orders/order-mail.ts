@@ -1,5 +1,5 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { OrderId, ShipmentId, UserId } from '@shop/kernel/ids'
+import type { OrderId, ReturnId, ShipmentId, UserId } from '@shop/kernel/ids'
 import type { OrderStatus, PaymentStatus } from './states.ts'
 
 /** A line as it was ordered. `total` is after discounts, in minor units. */
@@ -29,6 +29,13 @@ export type OrderMailShipment = {
   trackingUrl: string | null
 }
 
+/** A return as mails show it: what is in it and, of one that was refused, why. */
+export type OrderMailReturn = {
+  returnId: ReturnId
+  items: Pick<OrderMailLine, 'name' | 'sku' | 'options' | 'quantity'>[]
+  refuseReason: string | null
+}
+
 /**
  * What a mail shows of an order: amounts as they are stored, in minor units of `currency`. Read fresh for each delivery.
  */
@@ -46,6 +53,7 @@ export type OrderMail = {
   currency: CurrencyCode
   lines: OrderMailLine[]
   shipments: OrderMailShipment[]
+  returns: OrderMailReturn[]
   subtotal: number
   discountTotal: number
   /** Null where nothing is shipped, or no option was chosen; its name is that of the option. */

@@ -20,6 +20,7 @@ import type {
 } from './failures.ts'
 import type { GiftCardsRpc } from './gift-cards.ts'
 import type { OrderMail, OrderTokenMail } from './order-mail.ts'
+import type { ReturnNotFound } from './return-failures.ts'
 import type { OrderActor } from './states.ts'
 
 export type PayableOrder = {
@@ -128,7 +129,8 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
 
   /**
    * Reserves the units of a refund by line, and says what it amounts to, from the stored totals. Asked again with the same id, it
-   * answers the same. A refund that fails gives its units back by its event.
+   * answers the same. A refund that fails gives its units back by its event. That of a return has units that the return has
+   * received and that were not refunded for it.
    */
   reserveRefund(
     request: RefundReservation,
@@ -137,6 +139,7 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
       { amount: number },
       | OrderNotFound
       | OrderChanged
+      | ReturnNotFound
       | OrderLineNotFound
       | QuantityExceedsRefundable
       | RefundPartTooLarge

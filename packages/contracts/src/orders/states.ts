@@ -22,6 +22,13 @@ export type FulfillmentStatus = (typeof FULFILLMENT_STATUSES)[number]
 export const SHIPMENT_STATUSES = ['packed', 'shipped', 'delivered', 'cancelled'] as const
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number]
 
+/**
+ * `requested`: by the customer, and staff decide. `approved`: the goods may come back. `received`: all of them did. `closed`: nothing
+ * more is expected. `cancelled`: the customer withdrew the request.
+ */
+export const RETURN_STATUSES = ['requested', 'approved', 'refused', 'cancelled', 'received', 'closed'] as const
+export type ReturnStatus = (typeof RETURN_STATUSES)[number]
+
 /** `authorized`: the money is reserved and captured at shipping; `paid`: captured; then refunded in part or in full. */
 export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
@@ -75,12 +82,19 @@ export const ORDER_EVENT_TYPES = [
   'refund_reserved',
   'refund_released',
   'edited',
+  'return_requested',
+  'return_approved',
+  'return_refused',
+  'return_cancelled',
+  'return_received',
+  'return_exchanged',
+  'return_closed',
 ] as const
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number]
 
-/** Changes of a shipment that do not move its order: their event is one of the shipment only. */
-export type ShipmentStepType = Extract<OrderEventType, `shipment_${string}`>
-export const isOfShipment = (type: OrderEventType): type is ShipmentStepType => type.startsWith('shipment_')
+/** Changes of a shipment or a return that do not move its order: their event is one of that part only. */
+export type PartStepType = Extract<OrderEventType, `shipment_${string}` | `return_${string}`>
+export const isOfPart = (type: OrderEventType): type is PartStepType => /^(?:shipment|return)_/.test(type)
 
 /**
  * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank sent a refund back. `disputed`:

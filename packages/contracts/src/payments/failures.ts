@@ -16,6 +16,7 @@ import type {
   QuantityExceedsRefundable,
   RefundPartTooLarge,
 } from '../orders/failures.ts'
+import type { ReturnNotFound } from '../orders/return-failures.ts'
 import type { PaymentState } from './states.ts'
 
 export type PaymentNotFound = { code: 'payment_not_found' }
@@ -55,6 +56,7 @@ type LineRefundFailure =
   | OrderNotFound
   | OrderChanged
   | OrderLineNotFound
+  | ReturnNotFound
   | QuantityExceedsRefundable
   | RefundPartTooLarge
   | NothingToRefund

@@ -43,6 +43,9 @@ export const orderLines = ordersSchema.table(
     /** Units that were refunded by line, and what was refunded for them. */
     refunded: integer('refunded').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
+    /** Units that left and are expected back by open returns, and those that came back. */
+    returning: integer('returning').notNull().default(0),
+    returned: integer('returned').notNull().default(0),
   },
   (table) => [
     unique('order_lines_of_order').on(table.orderId, table.position),
@@ -57,6 +60,11 @@ export const orderLines = ordersSchema.table(
       'order_lines_refunded',
       sql`${table.removed} <= ${table.refunded} and ${table.refunded} <= ${table.quantity} - ${table.packed}
       and ${table.refundedAmount} between 0 and ${table.total}`,
+    ),
+    check(
+      'order_lines_returned',
+      sql`${table.returning} >= 0 and ${table.returned} >= 0
+      and ${table.returning} + ${table.returned} <= ${table.shipped}`,
     ),
     // 0 for a line that was edited away.
     check('order_lines_quantity', sql`${table.quantity} >= 0`),
@@ -136,6 +144,8 @@ export const lineRefunds = ordersSchema.table(
     items: jsonb('items').notNull(),
     shipping: minorUnits('shipping').notNull(),
     restockingFee: minorUnits('restocking_fee').notNull(),
+    /** The return that its units came back with. */
+    returnId: text('return_id'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [

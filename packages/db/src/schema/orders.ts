@@ -80,6 +80,8 @@ export const orders = ordersSchema.table(
     note: text('note'),
     /** The cart that it was made of. */
     cartId: text('cart_id'),
+    /** The return whose units were exchanged for it. */
+    exchangeOf: text('exchange_of').unique('orders_exchange_of'),
     /**
      * Whether nothing was paid when the order was cancelled. It stays so, whatever is paid late: the cart may have another order,
      * and what the order used of promotions was given back.

@@ -61,6 +61,7 @@ async function dataFor(
   // What the event would tell: all of it.
   const refunded = order.refundedAmount || order.total
   const shipmentId = order.shipments.at(-1)?.shipmentId
-  const facts = { refunded, cancelReason: 'cancelled_by_staff', shipmentId } as const
+  const returnId = order.returns.at(-1)?.returnId
+  const facts = { refunded, cancelReason: 'cancelled_by_staff', shipmentId, ...(returnId && { returnId }) } as const
   return ok(orderMailData(deps, order, { name: owner?.name, locale }, facts))
 }

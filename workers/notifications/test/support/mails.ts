@@ -26,6 +26,7 @@ export const anOrder = (over: Partial<OrderMail> = {}): OrderMail => ({
   ...{ number: 1_001, placedAt: NOW, currency: currency('USD') },
   lines: [{ name: 'Mug', sku: 'MUG-1', options: { colour: 'blue' }, quantity: 2, total: 2_500 }],
   shipments: [],
+  returns: [],
   ...{ subtotal: 2_500, discountTotal: 0, shipping: null, shippingTotal: 0, taxTotal: 0, pricesIncludeTax: false },
   ...{ total: 2_500, refundedAmount: 0, recipientName: null, shippingAddress: [] },
   ...over,
@@ -50,6 +51,9 @@ type OrderEvent =
   | 'shipment.shipped'
   | 'order.cancelled'
   | 'order.refunded'
+  | 'return.approved'
+  | 'return.refused'
+  | 'return.received'
 
 /** An event of an order as orders writes it. */
 export function orderEvent(type: OrderEvent, orderId: string, over: Record<string, unknown> = {}): ShopEvent {
@@ -59,11 +63,13 @@ export function orderEvent(type: OrderEvent, orderId: string, over: Record<strin
     type === 'shipment.shipped'
       ? { fulfillmentStatus: 'fulfilled', shipmentId: 'ship_1', shipmentStatus: 'shipped', items: [] }
       : {}
+  const returned = type.startsWith('return.') ? { returnId: 'ret_1', returnStatus: 'approved', items: [] } : {}
   const payload = {
     ...{ orderId, userId: null, status: 'processing', paymentStatus: 'paid', cancelReason: null, total: 2_500 },
     ...{ currency: 'USD', capturedAmount: 2_500, refundedAmount: 0, paymentId: null },
     ...refund,
     ...shipment,
+    ...returned,
     ...over,
   }
   // The payload is that of the type, which a union of types does not show.

@@ -28,6 +28,16 @@ describe('the mail of an order', () => {
     expect(planMail(event)).toEqual({ template: 'order_refunded', occasion: `event:${event.id}`, subject })
   })
 
+  it.each([
+    ['return.approved', 'return_approved'],
+    ['return.refused', 'return_refused'],
+    ['return.received', 'return_received'],
+  ] as const)('tells of each %s', (type, template) => {
+    const event = orderEvent(type, orderId)
+    const subject = { about: 'order', orderId, returnId: 'ret_1' }
+    expect(planMail(event)).toEqual({ template, occasion: `event:${event.id}`, subject })
+  })
+
   it('tells why an order was cancelled', () => {
     const event = orderEvent('order.cancelled', orderId, { status: 'cancelled', cancelReason: 'stock_gone' })
     expect(planMail(event)).toMatchObject({ template: 'order_cancelled', subject: { cancelReason: 'stock_gone' } })

@@ -134,6 +134,31 @@ describe('the mail of a shipment', () => {
   })
 })
 
+describe('the mail of a return', () => {
+  const returned: OrderMail['returns'][number] = {
+    ...{ returnId: 'ret_1', refuseReason: null },
+    items: [{ name: 'Mug', sku: null, options: { colour: 'blue' }, quantity: 2 }],
+  }
+  const text = (template: 'return_approved' | 'return_refused', refuseReason: string | null = null) =>
+    renderDefault(
+      template,
+      orderMailData(
+        SETTINGS,
+        anOrder({ returns: [{ ...returned, refuseReason }] }),
+        { name: undefined, locale: undefined },
+        { returnId: 'ret_1' },
+      ),
+    ).text
+
+  it('says what may come back', () => {
+    expect(text('return_approved')).toContain('We take back 2 × Mug (colour: blue) of your order')
+  })
+
+  it('says why it may not, as staff wrote it', () => {
+    expect(text('return_refused', 'It was worn.')).toContain('It was worn.')
+  })
+})
+
 describe('a hostile name', () => {
   const hostile = () =>
     confirmed(

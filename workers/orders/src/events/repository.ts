@@ -1,5 +1,5 @@
 import type { Consumer } from '@shop/contracts/events/define'
-import type { OrderEventType, ShipmentStepType } from '@shop/contracts/orders/states'
+import type { OrderEventType, PartStepType } from '@shop/contracts/orders/states'
 import type { Db } from '@shop/db/client'
 import { eventCtes } from '@shop/db/events/write'
 import { ordersDeliveries, ordersEventRows, ordersEvents } from '@shop/db/schema/orders'
@@ -34,8 +34,8 @@ export const cancellationRepository = (db: Db) => ({
   },
 })
 
-/** The others are events of a shipment. */
-type OrderEvent = Exclude<OrderEventType, ShipmentStepType>
+/** The others are events of a shipment or a return. */
+type OrderEvent = Exclude<OrderEventType, PartStepType>
 
 /**
  * Statement part: the CTEs that write the event `order.<type>` of each row of `source`, a CTE that returns whole rows of

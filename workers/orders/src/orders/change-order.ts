@@ -1,6 +1,6 @@
 import type { EventType } from '@shop/contracts/events/catalogue'
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
-import { isOfShipment, type OrderActor } from '@shop/contracts/orders/states'
+import { isOfPart, type OrderActor } from '@shop/contracts/orders/states'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { OrderId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -47,7 +47,13 @@ export async function changeOrder<F = never>(
   return fail({ code: 'order_changed' })
 }
 
-function eventsOf({ event: { type }, shipment, refundDue }: OrderChange): EventType[] {
-  const ofOrder: EventType[] = isOfShipment(type) ? [] : [`order.${type}`]
-  return [...ofOrder, ...(shipment?.events ?? []), ...(refundDue ? (['order.refund_due'] as const) : [])]
+export function eventsOf({ event: { type }, shipment, returned, refundDue, storeCredit }: OrderChange): EventType[] {
+  const ofOrder: EventType[] = isOfPart(type) ? [] : [`order.${type}`]
+  return [
+    ...ofOrder,
+    ...(shipment?.events ?? []),
+    ...(returned?.events ?? []),
+    ...(refundDue ? (['order.refund_due'] as const) : []),
+    ...(storeCredit ? (['gift_card.issued'] as const) : []),
+  ]
 }

@@ -7,26 +7,25 @@ import { countersOf } from '../buyers/counters-of.ts'
 import { customerKeyOf } from '../buyers/customer-key.ts'
 import type { OrdersDeps } from '../deps.ts'
 import { type ReadCardsDeps, readNamedCards } from '../gift-cards/read-named-cards.ts'
-import { type SellDeps, sellStock } from '../stock/sell-stock.ts'
 import { checkVatId } from '../tax/check-vat-id.ts'
-import { isPaidByPlacing } from './domain/amount-due.ts'
 import type { Order } from './domain/order.ts'
 import type { CheckedRequest, OrderRequest } from './domain/order-request.ts'
 import { rulesQueryOf } from './domain/rules-query-of.ts'
 import { holdAndWrite, type WriteDeps } from './internal/hold-and-write.ts'
 import { claimKey, claimOf, dropClaim } from './internal/idempotency.ts'
 import { type QuoteDeps, readQuotes } from './internal/read-quotes.ts'
+import { type SellPaidDeps, sellPaid } from './internal/sell-paid.ts'
 import type { KeyClaim } from './repository/idempotency-keys.ts'
 
 /** `orderToken` opens the order of a guest; null for an account, which needs none. */
 export type PlacedOrder = { order: Order; orderToken: string | null; replayed: boolean }
 
-type AnswerDeps = SellDeps & Pick<OrdersDeps, 'tokens' | 'warn'>
+type AnswerDeps = SellPaidDeps & Pick<OrdersDeps, 'tokens'>
 export type PlaceDeps = WriteDeps &
   QuoteDeps &
   ReadCardsDeps &
-  SellDeps &
-  Pick<OrdersDeps, 'keys' | 'caps' | 'tokens' | 'newClaim' | 'vatRegister' | 'warn'>
+  SellPaidDeps &
+  Pick<OrdersDeps, 'keys' | 'caps' | 'tokens' | 'newClaim' | 'vatRegister'>
 
 /**
  * Places an order: prices are read beside the key, the buyer's counters and what decides about prices, then all stock is
@@ -81,18 +80,6 @@ async function place(
 }
 
 async function answer(deps: AnswerDeps, placed: Order, replayed: boolean): Promise<PlacedOrder> {
-  const isUnsold = isPaidByPlacing(placed) && placed.status === 'processing' && !placed.stockCommitted
-  const order = isUnsold ? await sold(deps, placed) : placed
+  const order = await sellPaid(deps, placed)
   return { order, replayed, orderToken: placedBy(order) === null ? await deps.tokens.of(order.id) : null }
-}
-
-/** The order after its stock is sold. It is placed whatever comes of that: the sweep repeats what fails. */
-async function sold(deps: SellDeps & Pick<OrdersDeps, 'warn'>, order: Order): Promise<Order> {
-  try {
-    await sellStock(deps, order)
-    return (await deps.orders.find(order.id)) ?? order
-  } catch (error) {
-    deps.warn('order_unsold', { orderId: order.id, error })
-    return order
-  }
 }

@@ -107,6 +107,8 @@ const eraseStatement = statement<EraseValues>(
     ), invoice_buyers as (${erasedBuyers(sql`changed`)}), reasons as (
       update orders.order_events e set data = e.data - 'reason'
       from changed where e.order_id = changed.id and e.actor->>'kind' = 'staff' and e.data ? 'reason'
+    ), return_texts as (
+      update orders.returns ret set note = null, refuse_reason = null from changed where ret.order_id = changed.id
     ), recipients as (
       update orders.gift_cards card set recipient_email = null from changed
       where card.order_id = changed.id and card.recipient_email is not null

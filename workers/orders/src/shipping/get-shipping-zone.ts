@@ -1,4 +1,4 @@
-import type { ShippingZoneNotFound } from '@shop/contracts/orders/failures'
+import type { ShippingZoneNotFound } from '@shop/contracts/orders/place-failures'
 import { requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { fail, ok, type Result } from '@shop/kernel/result'

@@ -1,4 +1,4 @@
-import type { InvalidTaxRate } from '@shop/contracts/orders/failures'
+import type { InvalidTaxRate } from '@shop/contracts/orders/place-failures'
 import { actorIdOf, requireScope } from '@shop/kernel/access'
 import type { AccessFailure, Caller } from '@shop/kernel/caller'
 import { type Created, type CreateOnceFailure, createOnce, creationKey } from '@shop/kernel/create-once'

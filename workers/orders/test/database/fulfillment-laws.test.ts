@@ -14,9 +14,16 @@ import { updateShipment } from '../../src/fulfillment/update-shipment.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
-import { NOWHERE, placing } from '../support/orders.ts'
+import { approveReturn } from '../../src/returns/approve-return.ts'
+import { cancelReturn } from '../../src/returns/cancel-return.ts'
+import { closeReturn } from '../../src/returns/close-return.ts'
+import { createReturn } from '../../src/returns/create-return.ts'
+import { receiveReturn } from '../../src/returns/receive-return.ts'
+import { refuseReturn } from '../../src/returns/refuse-return.ts'
 import { refundEvent } from '../support/payments-events.ts'
-import { aShippableOrder, draftOf } from '../support/shipments.ts'
+import { receiptOf, returnDraftOf } from '../support/returns.ts'
+import { draftOf } from '../support/shipments.ts'
+import { readOrder, storePaidOrder } from '../support/stored-orders.ts'
 import { testDeps } from '../support/test-deps.ts'
 
 let database: ServiceDatabase
@@ -52,11 +59,7 @@ class Payments {
 type World = { deps: OrdersDeps; order: Order; paymentId: PaymentId; payments: Payments }
 type Act = (world: World, pick: number) => Promise<unknown>
 
-const read = async ({ deps, order }: World): Promise<Order> => {
-  const found = await deps.orders.find(order.id)
-  if (found === undefined) throw new Error('No order')
-  return found
-}
+const read = ({ deps, order }: World): Promise<Order> => readOrder(deps, order)
 const ship = ({ deps, order }: World, quantities: number[], status: 'packed' | 'shipped') =>
   createShipment(deps, admin, order.id, draftOf(order, quantities, status), crypto.randomUUID())
 const picked = <T>(all: T[], pick: number): T | undefined => all[pick % Math.max(1, all.length)]
@@ -76,12 +79,13 @@ async function tell(
   if (receipt?.outcome === 'failed') await tell({ deps, order, paymentId, payments }, refundId, to)
 }
 
-async function refundLines(world: World, quantities: number[]) {
+async function refundLines(world: World, quantities: number[], returnId?: string) {
   const { deps, order, paymentId, payments } = world
   const refundId = newId('refund')
   const reserved = await reserveRefund(deps, {
     ...{ orderId: order.id, paymentId, refundId, actor: { kind: 'system' } },
     ...{ items: draftOf(order, quantities).items, shipping: 0, restockingFee: 0 },
+    ...(returnId !== undefined && { returnId }),
   })
   if (!reserved.ok || payments.reserve(refundId, reserved.value.amount)) return
   for (;;) {
@@ -93,7 +97,25 @@ async function refundLines(world: World, quantities: number[]) {
 const refundsIn = ({ payments }: World, state: string) =>
   [...payments.made].flatMap(([id, refund]) => (refund.state === state ? [id] : []))
 
-/** Everything that staff, payments and banks may do with a paid order. */
+const customerOf = ({ userId }: Order) => ({ kind: 'user', userId: userId ?? newId('user'), role: 'customer' }) as const
+const accessOf = ({ order }: World, by: 'customer' | 'staff') => ({
+  ...{ orderId: order.id, orderToken: null, caller: by === 'staff' ? admin : customerOf(order) },
+})
+const requestReturn = (world: World, quantities: number[], by: 'customer' | 'staff') =>
+  createReturn(world.deps, accessOf(world, by), returnDraftOf(world.order, quantities), crypto.randomUUID())
+const receive = (world: World, returnId: string, quantities: number[], restock: boolean) => {
+  const request = { returnId, items: receiptOf(world.order, quantities, restock) }
+  return receiveReturn(world.deps, admin, request, crypto.randomUUID())
+}
+/** Does something with one of the returns, if there is any. */
+const withOne =
+  (act: (world: World, returnId: string, pick: number) => Promise<unknown>): Act =>
+  async (world, pick) => {
+    const returned = picked((await read(world)).returns, pick)
+    return returned && act(world, returned.id, pick)
+  }
+
+/** Everything that customers, staff, payments and banks may do with a paid order. */
 const ACTS: Record<string, Act> = {
   shipsOne: (world, pick) => ship(world, pick % 2 === 0 ? [1, 0] : [0, 1], 'shipped'),
   packsOne: (world, pick) => ship(world, pick % 2 === 0 ? [1, 0] : [0, 1], 'packed'),
@@ -132,6 +154,15 @@ const ACTS: Record<string, Act> = {
     const refundId = picked(refundsIn(world, 'succeeded'), pick)
     if (refundId !== undefined) await tell(world, refundId, 'returned')
   },
+  customerReturns: (world, pick) => requestReturn(world, pick % 2 === 0 ? [1, 0] : [2, 1], 'customer'),
+  staffReturns: (world, pick) => requestReturn(world, pick % 2 === 0 ? [1, 0] : [0, 1], 'staff'),
+  approvesReturn: withOne(({ deps }, id) => approveReturn(deps, admin, id)),
+  refusesReturn: withOne(({ deps }, id) => refuseReturn(deps, admin, id, 'Worn')),
+  withdrawsReturn: withOne((world, returnId) => cancelReturn(world.deps, { ...accessOf(world, 'customer'), returnId })),
+  closesReturn: withOne(({ deps }, id) => closeReturn(deps, admin, id)),
+  receivesOne: withOne((world, id, pick) => receive(world, id, pick % 2 === 0 ? [1, 0] : [0, 1], pick % 3 === 0)),
+  receivesAll: withOne((world, id) => receive(world, id, [2, 1], true)),
+  refundsReturned: withOne((world, id, pick) => refundLines(world, pick % 2 === 0 ? [1, 0] : [0, 1], id)),
 }
 
 const rounds = fc.array(
@@ -141,7 +172,22 @@ const rounds = fc.array(
 
 const sum = (numbers: number[]) => numbers.reduce((all, number) => all + number, 0)
 
-function assertUnits({ lines, shipments, lineRefunds }: Order): void {
+/** What the stock was given, or will be, is what returns have received. */
+async function assertStockGiven({ id, returns }: Order): Promise<void> {
+  const { rows } = await database
+    .as('orders')
+    .execute<{ kind: string; units: string }>(
+      sql`select kind, sum(quantity) as units from orders.stock_adjustments where order_id = ${id} group by kind`,
+    )
+  const given = Object.fromEntries(rows.map(({ kind, units }) => [kind, Number(units)]))
+  const items = returns.flatMap((one) => one.items)
+  expect(given.restock ?? 0).toBe(sum(items.map(({ restocked }) => restocked)))
+  expect(given.write_off ?? 0).toBe(sum(items.map(({ writtenOff }) => writtenOff)))
+}
+
+const IS_OPEN = ['requested', 'approved', 'received']
+
+function assertUnits({ lines, shipments, lineRefunds, returns }: Order): void {
   for (const { id, quantity, total, units } of lines) {
     const inShipments = (...states: string[]) =>
       sum(
@@ -152,46 +198,45 @@ function assertUnits({ lines, shipments, lineRefunds }: Order): void {
     const refunded = lineRefunds
       .filter(({ state }) => state !== 'released')
       .flatMap(({ items }) => items.filter(({ lineId }) => lineId === id))
+    const ofReturns = returns.flatMap(({ id: returnId, status, items }) =>
+      items.flatMap((item) => (item.lineId === id ? [{ returnId, status, item }] : [])),
+    )
+    for (const { returnId, item } of ofReturns) {
+      const paidBack = lineRefunds.filter((one) => one.returnId === returnId && one.state !== 'released')
+      const items = paidBack.flatMap((one) => one.items).filter(({ lineId }) => lineId === id)
+      expect(sum(items.map(({ quantity }) => quantity))).toBeLessThanOrEqual(item.received)
+    }
     expect(units).toEqual({
       packed: inShipments('packed'),
       shipped: inShipments('shipped', 'delivered'),
       removed: sum(refunded.map(({ removed }) => removed)),
       refunded: sum(refunded.map((item) => item.quantity)),
       refundedAmount: sum(refunded.map(({ amount }) => amount)),
+      returning: sum(
+        ofReturns.map(({ status, item }) => (IS_OPEN.includes(status) ? item.quantity - item.received : 0)),
+      ),
+      returned: sum(ofReturns.map(({ item }) => item.received)),
     })
+    expect(units.returned + units.returning).toBeLessThanOrEqual(units.shipped)
     expect(units.packed + units.shipped + units.removed).toBeLessThanOrEqual(quantity)
     expect(units.refundedAmount).toBeLessThanOrEqual(total)
     if (units.refunded === quantity) expect(units.refundedAmount).toBe(total)
   }
 }
 
-describe('any sequence of shipments and refunds, concurrent or not', () => {
-  it('ships no unit twice, refunds no line more than was paid for it, and keeps the sum of the money', async () => {
+describe('any sequence of shipments, returns and refunds, concurrent or not', () => {
+  it('ships no unit twice, takes none back that has not left, refunds no line more than was paid for it, and keeps the sum of the money', async () => {
     await fc.assert(
       fc.asyncProperty(rounds, async (acts) => {
         const { deps } = testDeps({ over: repositories })
         const paymentId = newId('payment')
-        const paid = aShippableOrder({ paymentId })
-        await deps.orders.insert(
-          placing({
-            ...paid,
-            status: 'pending',
-            paymentStatus: 'unpaid',
-            chargedAmount: 0,
-            capturedAmount: 0,
-            stockCommitted: false,
-          }),
-          NOWHERE,
-        )
-        await database.as('orders').execute(sql`
-          update orders.orders set status = 'processing', payment_status = 'paid', charged_amount = total, captured_amount = total,
-                                   stock_committed = true, payment_id = ${paymentId}
-          where id = ${paid.id}`)
+        const paid = await storePaidOrder({ db: database.as('orders'), deps }, { paymentId })
         const world = { deps, order: paid, paymentId, payments: new Payments(paid.total) }
         for (const round of acts) {
           await Promise.all(round.map(([name, pick]) => ACTS[name]?.(world, pick)))
           const order = await read(world)
           assertUnits(order)
+          await assertStockGiven(order)
           expect(order.fulfillmentStatus).toBe(fulfillmentStatusOf(order))
           expect(order.refundedAmount).toBe(world.payments.sum('succeeded'))
           expect(order.refundedAmount).toBeLessThanOrEqual(order.capturedAmount)
@@ -203,5 +248,5 @@ describe('any sequence of shipments and refunds, concurrent or not', () => {
       }),
       { numRuns: 50 },
     )
-  })
+  }, 120_000)
 })

@@ -9,15 +9,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
 import { cancelShipment } from '../../src/fulfillment/cancel-shipment.ts'
 import { createShipment } from '../../src/fulfillment/create-shipment.ts'
+import { NO_UNITS } from '../../src/fulfillment/domain/units.ts'
 import { releaseRefunds } from '../../src/fulfillment/release-refunds.ts'
 import { reserveRefund } from '../../src/fulfillment/reserve-refund.ts'
 import { updateShipment } from '../../src/fulfillment/update-shipment.ts'
 import { changeOrderStatus } from '../../src/orders/change-order-status.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
-import { NOWHERE, placing } from '../support/orders.ts'
 import { refundEvent } from '../support/payments-events.ts'
 import { aShippableOrder, draftOf, UNTRACKED } from '../support/shipments.ts'
+import { readOrder, settled, storePaidOrder } from '../support/stored-orders.ts'
 import { testDeps } from '../support/test-deps.ts'
 
 let database: ServiceDatabase
@@ -33,22 +34,8 @@ afterAll(() => database.stop())
 const admin = { kind: 'user', userId: newId('user'), role: 'admin' } as const
 const access = ({ id }: Order) => ({ orderId: id, caller: admin, orderToken: null })
 
-/** Written as a paid order, whose units have left the stock. */
-async function placed(over: Partial<Order> = {}): Promise<Order> {
-  const order = aShippableOrder({ ...over, status: 'pending', paymentStatus: 'unpaid', capturedAmount: 0 })
-  await deps.orders.insert(placing({ ...order, stockCommitted: false }), NOWHERE)
-  await db.execute(sql`
-    update orders.orders set status = 'processing', payment_status = 'paid', charged_amount = total, captured_amount = total, stock_committed = true,
-                             payment_id = ${order.paymentId}
-    where id = ${order.id}`)
-  return read(order)
-}
-
-async function read({ id }: Pick<Order, 'id'>): Promise<Order> {
-  const order = await deps.orders.find(id)
-  if (order === undefined) throw new Error('No order')
-  return order
-}
+const placed = (over: Partial<Order> = {}) => storePaidOrder({ db, deps }, over)
+const read = (order: Pick<Order, 'id'>) => readOrder(deps, order)
 
 const ship = (
   order: Order,
@@ -56,14 +43,6 @@ const ship = (
   status: 'packed' | 'shipped' = 'shipped',
   key: string = crypto.randomUUID(),
 ) => createShipment(deps, admin, order.id, draftOf(order, quantities, status), key)
-
-/** Asks again as long as others change the order in between, as clients do. */
-async function settled<T>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    const answer = await ask()
-    if (!JSON.stringify(answer).includes('"order_changed"')) return answer
-  }
-}
 
 const reservation = (order: Order, quantities: number[], refundId = newId('refund')) => ({
   ...{ orderId: order.id, refundId, paymentId: order.paymentId ?? newId('payment') },
@@ -84,7 +63,7 @@ describe('a shipment', () => {
       ...{ status: 'processing', fulfillmentStatus: 'partially_fulfilled', version: order.version + 1 },
       shipments: [{ ...tracking, status: 'shipped', items: [{ lineId: order.lines[0]?.id, quantity: 1 }] }],
     })
-    expect(after.lines[0]?.units).toEqual({ packed: 0, shipped: 1, removed: 0, refunded: 0, refundedAmount: 0 })
+    expect(after.lines[0]?.units).toEqual({ ...NO_UNITS, shipped: 1 })
     const [shipped, made] = await eventLog(db, ordersEvents).list({ key: order.id, limit: 2 })
     const payload = {
       ...{

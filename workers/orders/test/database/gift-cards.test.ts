@@ -70,7 +70,7 @@ async function place(cards: [id: GiftCardId, amount: number][], over: Partial<Or
     ...{ id, number: priced.number, placedAt, expiresAt: new Date('2026-11-23T10:15:00.000Z') },
     buyer: { actor: { kind: 'guest' }, userId: null, email: 'guest@example.com' },
     priced: { ...priced, lines, giftCards: cards.map(([card, amount]) => ({ id: card, lastFour: '0000', amount })) },
-    details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null },
+    details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null, exchangeOf: null },
     giftCardPaymentId: await derivedId('payment', `gift_card:${id}`),
   })
   const fresh = { ...order, id, lines: lines.map((line) => ({ ...line, id: newId('orderLine') })) }

@@ -513,7 +513,7 @@ describe('an order that costs nothing', () => {
       buyer: { actor: { kind: 'guest' }, userId: null, email: 'guest@example.com' },
       priced: { lines, ...plainTotals(0), currency: currency('USD'), giftCards: [] },
       giftCardPaymentId: newId('payment'),
-      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null },
+      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null, exchangeOf: null },
       placedAt: now,
       expiresAt: later(900),
     })

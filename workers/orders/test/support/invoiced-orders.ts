@@ -56,6 +56,7 @@ export function aLineRefund(
   return {
     refundId: newId('refund'),
     origin: 'request',
+    returnId: null,
     state: 'reserved',
     amount,
     items: refunded,

@@ -30,6 +30,7 @@ type Repositories = Pick<
   | 'orderStock'
   | 'cancellations'
   | 'lineRefunds'
+  | 'returns'
   | 'stockAdjustments'
   | 'erasures'
   | 'events'
@@ -183,6 +184,11 @@ export function memoryRepositories(
               .map(({ refundId }) => ({ orderId, refundId })),
           )
           .slice(0, limit),
+    },
+    returns: {
+      findOrder: async (id) => all().find(({ returns }) => returns.some((one) => one.id === id)),
+      list: async () => [],
+      saveExchange: async () => 'original_changed',
     },
     stockAdjustments: memoryAdjustments(adjustments),
     events: noEvents(log),

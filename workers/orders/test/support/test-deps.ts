@@ -14,6 +14,7 @@ import type { Order } from '../../src/orders/domain/order.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import type { StoredPromotion } from '../../src/promotions/domain/stored-promotion.ts'
 import { namedCollections } from '../../src/promotions/named-collections.ts'
+import type { ReturnPolicy } from '../../src/returns/domain/return-policy.ts'
 import type { CatalogClient } from '../../src/stock/catalog-client.ts'
 import { memoryCarts } from './memory-carts.ts'
 import { memoryGiftCards } from './memory-gift-cards.ts'
@@ -32,6 +33,11 @@ export const CAPS: Caps = {
   guest: { openOrders: 3, heldUnits: 100 },
   customer: { openOrders: 10, heldUnits: 1_000 },
   addressUnits: 500,
+}
+
+const RETURN_POLICY: ReturnPolicy = {
+  windowDays: 30,
+  reasons: ['wrong_size', 'damaged', 'not_as_described', 'unwanted', 'other'],
 }
 
 export const DOWN = { ok: false, failure: { code: 'service_unavailable' } } as const
@@ -134,6 +140,7 @@ export function testDeps({
     holdSeconds: 900,
     holdGraceSeconds: 300,
     guestHoldSeconds: 600,
+    returnPolicy: RETURN_POLICY,
     caps: CAPS,
     wakeConsumers: async (written) => {
       if (written.flatMap(consumersOf).includes('payments')) log('wake')

@@ -13,7 +13,7 @@ const id = newId('order')
 const userId = newId('user')
 const actor = { kind: 'customer', userId } as const
 const { lines } = anOrder()
-const NO_DETAILS = { billingAddress: null, note: null, vatId: null, cartId: null }
+const NO_DETAILS = { billingAddress: null, note: null, vatId: null, cartId: null, exchangeOf: null }
 const giftCardPaymentId = newId('payment')
 const place = (total: number, giftCards: AppliedGiftCard[] = []) =>
   newOrder({
@@ -37,7 +37,7 @@ const pending = {
     status: 'pending',
     paymentStatus: 'unpaid',
   },
-  ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [] },
+  ...{ cancelReason: null, fulfillmentStatus: 'unfulfilled', shipments: [], lineRefunds: [], returns: [] },
   ...{ lines, ...plainTotals(2_500), currency: 'USD', ...NO_DETAILS, shippingAddress: '1 Main St' },
   ...{ createdAt: NOW, updatedAt: NOW, expiresAt: addSeconds(NOW, 900) },
   ...{ paymentId: null, furtherPayments: [], chargeNo: 1, chargedAmount: 0 },

@@ -9,6 +9,9 @@ export const SUBJECT_OF = {
   order_cancelled: 'order',
   order_refunded: 'order',
   order_access: 'order',
+  return_approved: 'order',
+  return_refused: 'order',
+  return_received: 'order',
   gift_card: 'gift_card',
   email_verification: 'account',
   password_reset: 'account',
@@ -65,6 +68,8 @@ export type OrderData = Common & {
     tracking_number: string | null
     tracking_url: string | null
   } | null
+  /** What comes back, in the mails about a return. */
+  return: { items: Omit<OrderItemData, 'total'>[]; refuse_reason: string | null } | null
   refund: string | null
   cancel_reason: CancelReason | null
 }

@@ -39,7 +39,17 @@ export function shipmentDataOf({ shipments }: OrderMail, shipmentId: string | un
   if (shipment === undefined) return null
   const { items, carrier, trackingNumber, trackingUrl } = shipment
   return {
-    items: items.map(({ name, options, quantity }) => ({ name, options: optionsText(options), quantity })),
+    items: items.map(itemDataOf),
     ...{ carrier, tracking_number: trackingNumber, tracking_url: trackingUrl },
   }
 }
+
+/** A return of the order as its mails show it; null where the mail is about none. */
+export function returnDataOf({ returns }: OrderMail, returnId: string | undefined): OrderData['return'] {
+  const found = returns.find((one) => one.returnId === returnId)
+  return found === undefined ? null : { items: found.items.map(itemDataOf), refuse_reason: found.refuseReason }
+}
+
+const itemDataOf = ({ name, options, quantity }: OrderMail['returns'][number]['items'][number]) => ({
+  ...{ name, options: optionsText(options), quantity },
+})

@@ -95,6 +95,36 @@ export const GERMAN: Words = {
       action: action(VIEW, data.link),
       note: NOT_YOU,
     }),
+    return_approved: (data) => ({
+      subject: `Ihre Rücksendung an ${data.shop.name}`,
+      heading: 'Sie können es zurücksenden',
+      paragraphs: [
+        hello(data),
+        `Wir nehmen aus Ihrer Bestellung vom ${data.order.placed_on} zurück: ${data.return === null ? 'Artikel' : listOf(data.return.items)}.`,
+        `Bitte senden Sie es an: ${[data.shop.name, ...data.shop.address].join(', ')}.`,
+      ],
+      action: action(VIEW, data.link),
+    }),
+    return_refused: (data) => ({
+      subject: `Ihre Rücksendung an ${data.shop.name}`,
+      heading: 'Wir können es nicht zurücknehmen',
+      paragraphs: [
+        hello(data),
+        `Aus Ihrer Bestellung vom ${data.order.placed_on} können wir nicht zurücknehmen: ${data.return === null ? 'Artikel' : listOf(data.return.items)}.`,
+        ...(data.return?.refuse_reason ? [data.return.refuse_reason] : []),
+      ],
+      action: action(VIEW, data.link),
+    }),
+    return_received: (data) => ({
+      subject: `Ihre Rücksendung an ${data.shop.name} ist angekommen`,
+      heading: 'Ihre Rücksendung ist angekommen',
+      paragraphs: [
+        hello(data),
+        `Wir haben erhalten, was Sie aus Ihrer Bestellung vom ${data.order.placed_on} zurückgesandt haben.`,
+        'Wir prüfen es und schreiben wieder, wenn wir es erstattet haben.',
+      ],
+      action: action(VIEW, data.link),
+    }),
   },
   account: {
     email_verification: (data) => ({

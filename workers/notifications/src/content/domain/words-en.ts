@@ -93,6 +93,36 @@ export const ENGLISH: Words = {
       action: action(VIEW, data.link),
       note: NOT_YOU,
     }),
+    return_approved: (data) => ({
+      subject: `Your return to ${data.shop.name}`,
+      heading: 'You can send it back',
+      paragraphs: [
+        hello(data),
+        `We take back ${data.return === null ? 'items' : listOf(data.return.items)} of your order of ${data.order.placed_on}.`,
+        `Please send it to: ${[data.shop.name, ...data.shop.address].join(', ')}.`,
+      ],
+      action: action(VIEW, data.link),
+    }),
+    return_refused: (data) => ({
+      subject: `Your return to ${data.shop.name}`,
+      heading: 'We cannot take it back',
+      paragraphs: [
+        hello(data),
+        `We cannot take back ${data.return === null ? 'items' : listOf(data.return.items)} of your order of ${data.order.placed_on}.`,
+        ...(data.return?.refuse_reason ? [data.return.refuse_reason] : []),
+      ],
+      action: action(VIEW, data.link),
+    }),
+    return_received: (data) => ({
+      subject: `Your return to ${data.shop.name} has arrived`,
+      heading: 'Your return has arrived',
+      paragraphs: [
+        hello(data),
+        `We have received what you sent back of your order of ${data.order.placed_on}.`,
+        'We check it, and write again when we have refunded it.',
+      ],
+      action: action(VIEW, data.link),
+    }),
   },
   account: {
     email_verification: (data) => ({

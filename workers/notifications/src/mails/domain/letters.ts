@@ -7,7 +7,7 @@ import { localeOf } from '@shop/kernel/locale'
 import type { ShopSettings } from '@shop/settings/shop-settings'
 import { accountLink, type LinkSettings, needsToken, orderAccessLink, orderLink } from '../../content/domain/links.ts'
 import type { MailData } from '../../content/domain/mail-data.ts'
-import { orderDataOf, shipmentDataOf } from '../../content/domain/order-data.ts'
+import { orderDataOf, returnDataOf, shipmentDataOf } from '../../content/domain/order-data.ts'
 import type { WebhookEndpoint } from '../../webhook-endpoints/domain/endpoint.ts'
 import type { MailPlan } from './plan-mail.ts'
 
@@ -83,7 +83,10 @@ export function ownerOf(order: OrderMail, { contacts }: Pick<ReadSubjects, 'cont
   return { email: order.email, name: order.recipientName ?? undefined, locale: undefined }
 }
 
-type OrderFacts = Pick<Extract<MailPlan['subject'], { about: 'order' }>, 'shipmentId' | 'refunded' | 'cancelReason'>
+type OrderFacts = Pick<
+  Extract<MailPlan['subject'], { about: 'order' }>,
+  'shipmentId' | 'returnId' | 'refunded' | 'cancelReason'
+>
 
 /** @param facts of the event, which the order does not tell */
 export function orderMailData(
@@ -98,6 +101,7 @@ export function orderMailData(
     about: 'order',
     order: orderDataOf(order, common.locale, settings.shop.timeZone),
     shipment: shipmentDataOf(order, facts.shipmentId),
+    return: returnDataOf(order, facts.returnId),
     refund: facts.refunded === undefined ? null : formatMoney(order.currency, common.locale)(facts.refunded),
     cancel_reason: facts.cancelReason ?? null,
   }

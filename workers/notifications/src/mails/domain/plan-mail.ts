@@ -10,6 +10,7 @@ export type MailSubject =
       about: 'order'
       orderId: string
       shipmentId?: string | undefined
+      returnId?: string
       refunded?: number
       cancelReason?: CancelReason
       tokenEventId?: number
@@ -40,6 +41,14 @@ const onceOfOrder =
     subject: { about: 'order', orderId } as const,
   })
 
+const ofReturn =
+  (template: MailTemplate) =>
+  ({ id, payload }: { id: number; payload: { orderId: string; returnId: string } }) => ({
+    template,
+    occasion: ofEvent({ id }),
+    subject: { about: 'order', orderId: payload.orderId, returnId: payload.returnId } as const,
+  })
+
 const confirmed = onceOfOrder('order_confirmed')
 const failed = onceOfOrder('payment_failed')
 
@@ -66,6 +75,9 @@ const PLANS: Plans = {
     occasion: ofEvent(event),
     subject: { about: 'order', orderId: payload.orderId, refunded: payload.amount },
   }),
+  'return.approved': ofReturn('return_approved'),
+  'return.refused': ofReturn('return_refused'),
+  'return.received': ofReturn('return_received'),
   'order.token_requested': ({ payload, ...event }) => ({
     template: 'order_access',
     occasion: ofEvent(event),

@@ -8,6 +8,7 @@ import { commonData, giftCardMailData, type LetterSettings, orderMailData } from
 const SOMEBODY = { name: 'Ada Lovelace' }
 
 const EXAMPLE_SHIPMENT = 'ship_01jd4k2v9rf0fv8z3x1m5q7w2e'
+const EXAMPLE_RETURN = 'ret_01jd4k2v9rf0fv8z3x1m5q7w2e'
 
 const exampleOrder = (currency: CurrencyCode): OrderMail => ({
   ...{ orderId: 'order_01jd3x8k2re9tb6vz4m5n7p8qs', number: 1_001, userId: null, email: null },
@@ -24,6 +25,12 @@ const exampleOrder = (currency: CurrencyCode): OrderMail => ({
       },
     },
   ],
+  returns: [
+    {
+      ...{ returnId: EXAMPLE_RETURN, refuseReason: 'It was used' },
+      items: [{ name: 'Mug', sku: 'MUG-1', options: { colour: 'blue' }, quantity: 1 }],
+    },
+  ],
   ...{ subtotal: 2_500, discountTotal: 250, shipping: { name: 'Standard' }, shippingTotal: 490, taxTotal: 220 },
   ...{ pricesIncludeTax: false, total: 2_960, refundedAmount: 0, recipientName: SOMEBODY.name },
   shippingAddress: [SOMEBODY.name, '1 Main Street', '62701 Springfield IL', 'US'],
@@ -34,7 +41,8 @@ export function exampleData(settings: LetterSettings, template: MailTemplate, lo
   const reader = { ...SOMEBODY, locale }
   const about = SUBJECT_OF[template]
   if (about === 'order') {
-    const facts = { refunded: 500, cancelReason: 'cancelled_by_staff', shipmentId: EXAMPLE_SHIPMENT } as const
+    const ids = { shipmentId: EXAMPLE_SHIPMENT, returnId: EXAMPLE_RETURN }
+    const facts = { refunded: 500, cancelReason: 'cancelled_by_staff', ...ids } as const
     return orderMailData(settings, exampleOrder(settings.shop.defaultCurrency), reader, facts)
   }
   if (about === 'account') {

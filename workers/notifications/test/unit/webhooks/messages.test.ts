@@ -32,7 +32,16 @@ const COUNTS = [
   'collectionId',
   'attributeId',
 ]
-const QUANTITIES = ['openingStock', 'available', 'threshold', 'itemCount', 'quantity']
+const QUANTITIES = [
+  'openingStock',
+  'available',
+  'threshold',
+  'itemCount',
+  'quantity',
+  'received',
+  'restocked',
+  'writtenOff',
+]
 
 type Schema = { type?: string; properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] }
 

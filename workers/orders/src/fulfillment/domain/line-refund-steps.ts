@@ -4,12 +4,15 @@ import type {
   QuantityExceedsRefundable,
   RefundPartTooLarge,
 } from '@shop/contracts/orders/failures'
+import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
+import type { Return } from '../../returns/domain/return.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
 import { addedUp, leftToRefund, leftToShip, withUnits } from './units.ts'
 
@@ -21,9 +24,16 @@ export type WantedRefund = {
   shipping: number
   /** What the shop keeps of the items. */
   restockingFee: number
+  /** The return that the units came back with. */
+  returnId?: string | undefined
 }
 
-export type ReserveFailure = OrderLineNotFound | QuantityExceedsRefundable | RefundPartTooLarge | NothingToRefund
+export type ReserveFailure =
+  | ReturnNotFound
+  | OrderLineNotFound
+  | QuantityExceedsRefundable
+  | RefundPartTooLarge
+  | NothingToRefund
 
 /**
  * What was paid for the next units of a line: discounts and tax included. Each unit is worth its share of the line's total,
@@ -35,19 +45,21 @@ export function amountOf({ quantity, total, units }: OrderLine, refunded: number
 }
 
 /**
- * Decides a refund by line. Units that have not shipped are refunded first, and so never ship. What was reserved under the same id
- * before, and not released, is unchanged.
+ * Decides a refund by line. Units that have not shipped are refunded first, and so never ship; those of a return are ones that it has
+ * received. What was reserved under the same id before, and not released, is unchanged.
  */
 export function reserveRefund(
   order: Order,
-  { paymentId, items, shipping, restockingFee }: WantedRefund,
+  { paymentId, items, shipping, restockingFee, returnId }: WantedRefund,
   { refundId, at }: { refundId: RefundId; at: Date },
 ): Result<Step, ReserveFailure> {
   const known = order.lineRefunds.find((one) => one.refundId === refundId)
   if (known !== undefined && known.state !== 'released') return ok(UNCHANGED)
   // Money of another payment never was the order's.
   if (!paymentsOf(order).includes(paymentId)) return fail({ code: 'nothing_to_refund' })
-  const refunded = refundedItems(order.lines, items)
+  const forReturn = order.returns.find(({ id }) => id === returnId)
+  if (returnId !== undefined && forReturn === undefined) return fail({ code: 'return_not_found', returnId })
+  const refunded = refundedItems(order, items, forReturn)
   if (!refunded.ok) return refunded
   const ofItems = refunded.value.reduce((sum, { amount }) => sum + amount, 0)
   const maximumShipping = shippingLeft(order)
@@ -64,21 +76,31 @@ export function reserveRefund(
       items: refunded.value,
       shipping,
       restockingFee,
+      returnId: forReturn?.id ?? null,
       createdAt: at,
     },
   }
   return ok(lineRefundStep(order, 'refund_reserved', lineRefund, 1))
 }
 
-/** Decides that a refund by line was not made, or came back: its units count as not refunded, and may ship again. */
+/**
+ * Decides that a refund by line was not made, or came back: its units count as not refunded, and may ship again. Those of an exchange
+ * do not: the customer has the other order, and is owed the rest of the money.
+ */
 export function releaseRefund(order: Order, refundId: RefundId): Step {
-  const known = order.lineRefunds.find((one) => one.refundId === refundId && one.state === 'reserved')
+  const known = order.lineRefunds.find(
+    ({ state, origin, ...one }) => one.refundId === refundId && state === 'reserved' && origin !== 'exchange',
+  )
   return known === undefined ? UNCHANGED : lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
 }
 
 /** The refund by line with this id, unless its units were given back. */
 export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>
   order.lineRefunds.find((one) => one.refundId === refundId && one.state !== 'released')
+
+/** The lines after a refund of units. */
+export const linesWith = (lines: OrderLine[], items: readonly RefundedItem[]): OrderLine[] =>
+  movedUnits(lines, items, 1)
 
 /** The lines after the units of a refund were given back. */
 export const linesWithout = (lines: OrderLine[], refund: LineRefund): OrderLine[] => movedUnits(lines, refund.items, -1)
@@ -93,17 +115,20 @@ function lineRefundStep(
   return { ...step(type, { lines: movedUnits(order.lines, items, sign) }, { refundId, amount }), lineRefund }
 }
 
-function refundedItems(
-  lines: OrderLine[],
+/** What was paid for units of lines. Those of a return must have come back with it. */
+export function refundedItems(
+  order: Order,
   items: WantedRefund['items'],
+  forReturn: Return | undefined,
 ): Result<RefundedItem[], OrderLineNotFound | QuantityExceedsRefundable> {
   const refunded: RefundedItem[] = []
   for (const [lineId, quantity] of addedUp(items)) {
-    const line = lines.find(({ id }) => id === lineId)
+    const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
-    const left = leftToRefund(line)
+    const cameBack = forReturn === undefined ? line.quantity : leftToRefundFor(order, forReturn, lineId)
+    const left = Math.min(leftToRefund(line), cameBack)
     if (quantity > left) return fail({ code: 'quantity_exceeds_refundable', lineId, requested: quantity, left })
-    const removed = Math.min(quantity, leftToShip(line))
+    const removed = forReturn === undefined ? Math.min(quantity, leftToShip(line)) : 0
     refunded.push({ lineId: line.id, quantity, removed, amount: amountOf(line, quantity) })
   }
   return ok(refunded)

@@ -1,5 +1,5 @@
 import type { RefundOrigin } from '@shop/contracts/orders/states'
-import type { OrderLineId, RefundId } from '@shop/kernel/ids'
+import type { OrderLineId, RefundId, ReturnId } from '@shop/kernel/ids'
 
 /** Units of a line in a refund: those of them that were removed, since they had not shipped, and what is refunded for them. */
 export type RefundedItem = { lineId: OrderLineId; quantity: number; removed: number; amount: number }
@@ -19,6 +19,8 @@ export type LineRefund = {
   items: RefundedItem[]
   shipping: number
   restockingFee: number
+  /** The return that its units came back with. */
+  returnId: ReturnId | null
   createdAt: Date
 }
 

@@ -12,12 +12,18 @@ export type LineUnits = {
   refunded: number
   /** What was refunded for them, in minor units. At most the total of the line. */
   refundedAmount: number
+  /** Units that left and are expected back, and those that came back. */
+  returning: number
+  returned: number
 }
 
 export type UnitsOfLine = { id: OrderLineId; quantity: number; units: LineUnits }
 
 /** Of a new line: everything is left to ship. */
-export const NO_UNITS: LineUnits = { packed: 0, shipped: 0, removed: 0, refunded: 0, refundedAmount: 0 }
+export const NO_UNITS: LineUnits = {
+  ...{ packed: 0, shipped: 0, removed: 0 },
+  ...{ refunded: 0, refundedAmount: 0, returning: 0, returned: 0 },
+}
 
 /** Units that are in no shipment and were not removed. */
 export function leftToShip({ quantity, units }: Pick<UnitsOfLine, 'quantity' | 'units'>): number {
@@ -27,6 +33,11 @@ export function leftToShip({ quantity, units }: Pick<UnitsOfLine, 'quantity' | '
 /** Units that can be refunded by line. Those that are packed wait until their shipment leaves or is cancelled. */
 export function leftToRefund({ quantity, units }: Pick<UnitsOfLine, 'quantity' | 'units'>): number {
   return quantity - units.packed - units.refunded
+}
+
+/** Units that have left, and neither came back nor are expected back. */
+export function leftToReturn({ units }: Pick<UnitsOfLine, 'units'>): number {
+  return units.shipped - units.returning - units.returned
 }
 
 /** Whether anything has left. */
@@ -43,6 +54,8 @@ export function withUnits<L extends UnitsOfLine>(line: L, by: Partial<LineUnits>
       removed: units.removed + (by.removed ?? 0),
       refunded: units.refunded + (by.refunded ?? 0),
       refundedAmount: units.refundedAmount + (by.refundedAmount ?? 0),
+      returning: units.returning + (by.returning ?? 0),
+      returned: units.returned + (by.returned ?? 0),
     },
   }
 }

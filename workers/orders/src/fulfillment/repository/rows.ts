@@ -11,7 +11,7 @@ export type LineRefundJson = Omit<LineRefund, 'createdAt'> & { createdAt: string
 /** Statement part: what became of the units of an order line `line`, as JSON. */
 export const LINE_UNITS_JSON = sql`json_build_object(
   'packed', line.packed, 'shipped', line.shipped, 'removed', line.removed, 'refunded', line.refunded,
-  'refundedAmount', line.refunded_amount)`
+  'refundedAmount', line.refunded_amount, 'returning', line."returning", 'returned', line.returned)`
 
 /** Statement part: the shipments of an order `o`, oldest first, as one JSON value. Index: shipments_of_order. */
 export const SHIPMENTS_JSON = sql`(
@@ -29,7 +29,7 @@ export const SHIPMENTS_JSON = sql`(
 export const LINE_REFUNDS_JSON = sql`(
   select coalesce(json_agg(json_build_object(
     'refundId', r.refund_id, 'origin', r.origin, 'state', r.state, 'amount', r.amount, 'items', r.items, 'shipping', r.shipping,
-    'restockingFee', r.restocking_fee, 'createdAt', r.created_at
+    'restockingFee', r.restocking_fee, 'returnId', r.return_id, 'createdAt', r.created_at
   ) order by r.created_at, r.refund_id), '[]')
   from orders.line_refunds r where r.order_id = o.id)`
 

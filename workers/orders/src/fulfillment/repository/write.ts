@@ -41,9 +41,9 @@ export function fulfillmentCtes({ lines, events, lineRefund }: FulfillmentParts)
 const UNITS = sql`units as (
   update orders.order_lines line
   set packed = u.packed, shipped = u.shipped, removed = u.removed, refunded = u.refunded,
-      refunded_amount = u."refundedAmount"
+      refunded_amount = u."refundedAmount", "returning" = u."returning", returned = u.returned
   from changed, jsonb_to_recordset(${p('lines')}::jsonb) as u(id text, packed int, shipped int, removed int, refunded int,
-    "refundedAmount" bigint)
+    "refundedAmount" bigint, "returning" int, returned int)
   where line.id = u.id and line.order_id = changed.id)`
 
 const SHIPMENT = sql`shipment as (
@@ -87,10 +87,12 @@ function shipmentEvents(types: readonly ShipmentEventType[]): SQL {
 }
 
 const LINE_REFUND = sql`line_refund as (
-  insert into orders.line_refunds (refund_id, order_id, origin, state, amount, items, shipping, restocking_fee, created_at)
-  select r."refundId", changed.id, r.origin, r.state, r.amount, r.items, r.shipping, r."restockingFee", r."createdAt"
+  insert into orders.line_refunds (refund_id, order_id, origin, state, amount, items, shipping, restocking_fee, return_id,
+                                   created_at)
+  select r."refundId", changed.id, r.origin, r.state, r.amount, r.items, r.shipping, r."restockingFee", r."returnId",
+         r."createdAt"
   from changed, jsonb_to_record(${p('lineRefund')}::jsonb) as r("refundId" text, origin text, state text, amount bigint, items jsonb,
-    shipping bigint, "restockingFee" bigint, "createdAt" timestamptz)
+    shipping bigint, "restockingFee" bigint, "returnId" text, "createdAt" timestamptz)
   on conflict (refund_id) do update
   set state = excluded.state, amount = excluded.amount, items = excluded.items, shipping = excluded.shipping,
-      restocking_fee = excluded.restocking_fee, created_at = excluded.created_at)`
+      restocking_fee = excluded.restocking_fee, return_id = excluded.return_id, created_at = excluded.created_at)`

@@ -11,15 +11,19 @@ export const unitFields = {
   shipped_quantity: units('Units that have left'),
   removed_quantity: units('Units that were refunded before they shipped, so they never do'),
   refunded_quantity: units('Units that were refunded by line'),
+  returning_quantity: units('Units that left and are expected back by returns'),
+  returned_quantity: units('Units that came back'),
 }
 
 export function toUnitsView(order: Order, line: OrderLine) {
-  const { packed, shipped, removed, refunded } = line.units
+  const { packed, shipped, removed, refunded, returning, returned } = line.units
   return {
     to_ship: toShipOf(order, line),
     packed_quantity: packed,
     shipped_quantity: shipped,
     removed_quantity: removed,
     refunded_quantity: refunded,
+    returning_quantity: returning,
+    returned_quantity: returned,
   }
 }

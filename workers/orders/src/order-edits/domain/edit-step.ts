@@ -63,7 +63,7 @@ export function linesStep(
       ? undefined
       : {
           ...{ refundId, origin: 'edit', state: 'reserved', amount: refund },
-          ...{ items: [], shipping: 0, restockingFee: 0, createdAt: at },
+          ...{ returnId: null, items: [], shipping: 0, restockingFee: 0, createdAt: at },
         }
   const { invoices, invoiced } = invoiceEdit(order, { ...order, lines, ...sums, version: order.version + 1 })
   return ok({

@@ -7,7 +7,10 @@ import { amountDueOf } from './amount-due.ts'
 import type { NewOrder, Order, OrderEvent, OrderLine } from './order.ts'
 
 /** What an order keeps as it was sent, or as it was checked. */
-export type OrderDetails = Pick<Order, 'shippingAddress' | 'billingAddress' | 'note' | 'vatId' | 'cartId'>
+export type OrderDetails = Pick<
+  Order,
+  'shippingAddress' | 'billingAddress' | 'note' | 'vatId' | 'cartId' | 'exchangeOf'
+>
 
 type Terms = {
   id: OrderId
@@ -41,6 +44,7 @@ export function newOrder({ id, number, buyer, details, placedAt, expiresAt, ...t
     ...details,
     shipments: [],
     lineRefunds: [],
+    returns: [],
     createdAt: placedAt,
     updatedAt: placedAt,
     expiresAt,

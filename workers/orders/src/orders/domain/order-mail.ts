@@ -18,10 +18,10 @@ export function toOrderMail(order: Order): OrderMail {
     lines: order.lines.map(({ name, sku, options, quantity, total }) => ({ name, sku, options, quantity, total })),
     shipments: order.shipments.map(({ id: shipmentId, items, carrier, trackingNumber, trackingUrl }) => ({
       ...{ shipmentId, carrier, trackingNumber, trackingUrl },
-      items: items.flatMap(({ lineId, quantity }) => {
-        const line = order.lines.find(({ id }) => id === lineId)
-        return line === undefined ? [] : [{ name: line.name, sku: line.sku, options: line.options, quantity }]
-      }),
+      items: linesOf(order, items),
+    })),
+    returns: order.returns.map(({ id: returnId, items, refuseReason }) => ({
+      ...{ returnId, refuseReason, items: linesOf(order, items) },
     })),
     subtotal: order.subtotal,
     discountTotal: order.discountTotal,
@@ -35,3 +35,10 @@ export function toOrderMail(order: Order): OrderMail {
     shippingAddress: addressLines(shippingAddress),
   }
 }
+
+/** Units of lines, by their names. */
+const linesOf = ({ lines }: Order, items: { lineId: string; quantity: number }[]) =>
+  items.flatMap(({ lineId, quantity }) => {
+    const line = lines.find(({ id }) => id === lineId)
+    return line === undefined ? [] : [{ name: line.name, sku: line.sku, options: line.options, quantity }]
+  })

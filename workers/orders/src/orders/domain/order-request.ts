@@ -1,6 +1,6 @@
 import type { Address } from '@shop/addresses/address'
 import type { CurrencyCode } from '@shop/kernel/currencies'
-import type { CartId } from '@shop/kernel/ids'
+import type { CartId, ReturnId } from '@shop/kernel/ids'
 import type { GiftCardRef } from '../../gift-cards/domain/gift-card-ref.ts'
 import type { OrderItem } from '../../pricing/domain/price-order.ts'
 import type { VatId } from '../../tax/domain/tax-terms.ts'
@@ -24,6 +24,8 @@ export type OrderRequest = {
   expectedCodes?: string[] | undefined
   /** The cart that the order is made of. A cart has one order that is not cancelled unpaid. */
   cartId: CartId | null
+  /** The return whose units are exchanged for it. */
+  exchangeOf?: ReturnId | undefined
   /** By which limits count the client. */
   address: string
   idempotencyKey?: string | undefined

@@ -15,6 +15,7 @@ import type {
   OrderLineId,
   PaymentId,
   RefundId,
+  ReturnId,
   ShipmentId,
   UserId,
 } from '@shop/kernel/ids'
@@ -23,9 +24,11 @@ import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import type { Shipment, ShipmentChange } from '../../fulfillment/domain/shipment.ts'
 import type { LineUnits } from '../../fulfillment/domain/units.ts'
 import type { AppliedGiftCard } from '../../gift-cards/domain/apply-gift-cards.ts'
+import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
 import type { Invoiced } from '../../invoices/domain/invoiced.ts'
 import type { PricedLine, PricedOrder } from '../../pricing/domain/price-order.ts'
+import type { Return, ReturnChange } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 
 /** A structured address, as its country writes it; free text and other parts are kept as they were sent. */
@@ -65,6 +68,8 @@ export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   shipments: Shipment[]
   /** Refunds by line, oldest first, with those that failed. */
   lineRefunds: LineRefund[]
+  /** Oldest first, with those that were refused or cancelled. */
+  returns: Return[]
   /** As it is stored: without spaces, with its prefix. */
   vatId: string | null
   shippingAddress: ShippingAddress | null
@@ -72,6 +77,8 @@ export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   note: string | null
   /** The cart that it was made of. */
   cartId: CartId | null
+  /** The return whose units were exchanged for it. */
+  exchangeOf: ReturnId | null
   createdAt: Date
   updatedAt: Date
   /** When an unpaid order is cancelled. Its holds outlive this by a grace period. */
@@ -119,6 +126,7 @@ export type OrderEventData = {
   paymentId?: PaymentId
   refundId?: RefundId
   shipmentId?: ShipmentId
+  returnId?: ReturnId
   reason?: string
   /** RFC 3339. */
   expiresAt?: string
@@ -152,7 +160,10 @@ export type OrderChange = {
   editedLines?: OrderLine[] | undefined
   /** That payments has to make the refund by line. */
   refundDue?: OwedRefund | undefined
-  /** Of the request that makes a shipment or an edit. */
+  returned?: ReturnChange | undefined
+  /** The store credit that it gives for returned units. */
+  storeCredit?: NewGiftCard | undefined
+  /** Of the request that makes a shipment or an edit, or makes or receives a return. */
   key?: IdempotencyKey | undefined
 }
 

@@ -8,7 +8,9 @@ import type {
 import { fulfillmentStatusOf } from '../../fulfillment/domain/fulfillment-status.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
+import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
+import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { paidAmountOf } from './amount-due.ts'
 import type { Order, OrderChange, OrderEventData, OrderLine, OwedRefund } from './order.ts'
@@ -74,11 +76,13 @@ export type Changed = {
   type: OrderEventType
   to: Progress
   data: OrderEventData
-  /** The shipment, or the refund by line, that the step makes or changes. */
+  /** The shipment, the refund by line, or the return that the step makes or changes. */
   shipment?: ShipmentChange | undefined
   lineRefund?: LineRefund | undefined
   /** What it issues. */
   invoices?: DueInvoice[] | undefined
+  returned?: ReturnChange | undefined
+  storeCredit?: NewGiftCard | undefined
   /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
   stockAdjustments?: StockAdjustment[] | undefined
   /** Of an edit: see {@link OrderChange}. */
@@ -121,12 +125,13 @@ function statusAfterRefund(order: Order, refundedAmount: number): PaymentStatus 
  * @throws RangeError when the tables do not list the step: the decision before it is wrong
  */
 export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; at: Date }): OrderChange {
-  const { shipment, lineRefund, invoices, stockAdjustments, editedLines, refundDue } = made
+  const { shipment, lineRefund, returned, editedLines, ...written } = made
   const changed: Order = {
     ...order,
     ...made.to,
     ...(shipment && { shipments: withShipment(order.shipments, shipment.shipment) }),
     ...(lineRefund && { lineRefunds: withLineRefund(order.lineRefunds, lineRefund) }),
+    ...(returned && { returns: withReturn(order.returns, returned.made) }),
     updatedAt: by.at,
     version: order.version + 1,
   }
@@ -137,7 +142,11 @@ export function changeOf(order: Order, made: Changed, by: { actor: OrderActor; a
   }
   const event = { orderId: order.id, seq: next.version, type: made.type, at: by.at, actor: by.actor, data: made.data }
   const lines = editedLines === undefined ? next.lines.filter((line) => !order.lines.includes(line)) : []
-  return { order: next, event, lines, shipment, lineRefund, invoices, stockAdjustments, editedLines, refundDue }
+  const { invoices, refundDue, storeCredit, stockAdjustments } = written
+  return {
+    ...{ order: next, event, lines, shipment, lineRefund, returned },
+    ...{ invoices, editedLines, refundDue, storeCredit, stockAdjustments },
+  }
 }
 
 function isStep<S extends string>(steps: Record<S, readonly S[]>, from: S, to: S): boolean {

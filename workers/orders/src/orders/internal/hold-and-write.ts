@@ -89,7 +89,7 @@ function currencyOf([first]: readonly Quote[]): CurrencyCode {
 
 const ORDERED = { units: NO_UNITS, holdId: null }
 
-const detailsOf = ({ shippingAddress, billingAddress, note, vatId, cartId }: CheckedRequest) => ({
-  ...{ shippingAddress, billingAddress, note, cartId },
+const detailsOf = ({ shippingAddress, billingAddress, note, vatId, cartId, exchangeOf }: CheckedRequest) => ({
+  ...{ shippingAddress, billingAddress, note, cartId, exchangeOf: exchangeOf ?? null },
   vatId: vatId?.number ?? null,
 })

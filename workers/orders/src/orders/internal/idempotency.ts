@@ -15,7 +15,7 @@ import type { KeyClaim } from '../repository/idempotency-keys.ts'
 /** An attempt that is not done after this counts as dead, and the next one may take over its key. */
 const CLAIM_SECONDS = 60
 
-type KeyedRequest = Omit<OrderRequest, 'address' | 'email' | 'cartId' | 'expectedCodes'>
+type KeyedRequest = Omit<OrderRequest, 'address' | 'email' | 'cartId' | 'exchangeOf' | 'expectedCodes'>
 
 /** The claim of this attempt; undefined when the request has no key. Refuses a guessable key of a guest. */
 export async function claimOf(

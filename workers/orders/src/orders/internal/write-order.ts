@@ -97,6 +97,7 @@ async function giveUp(
 ): Promise<Result<Written, OrdersFailure>> {
   await releaseStock(deps, order)
   if (inserted === 'taken_over') return fail({ code: 'idempotency_in_flight' })
+  if (inserted === 'original_changed') return fail({ code: 'order_changed' })
   if (inserted === 'card_unspendable') return fail(await unspendable(deps, giftCards))
   if (inserted !== 'cart_ordered') return refusal(inserted, counters)
   const known = order.cartId === null ? undefined : await deps.orders.findOfCart(order.cartId)

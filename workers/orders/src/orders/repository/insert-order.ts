@@ -1,8 +1,9 @@
-import { ask, type Db } from '@shop/db/client'
+import { ask, type Db, type Statement } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import type { KeyClaim } from '@shop/db/idempotency-keys'
 import { moneyEntries } from '@shop/db/schema/orders-money'
 import { statement } from '@shop/db/statement'
+import type { RefundId } from '@shop/kernel/ids'
 import { type SQL, sql } from 'drizzle-orm'
 import type { BrokenCap, BuyerCounter } from '../../buyers/domain/caps.ts'
 import { brokenCap, countCte, countValues } from '../../buyers/repository.ts'
@@ -22,14 +23,14 @@ const insertOrderRow = sql`
   insert into orders.orders (id, number, user_id, email, customer_key, status, payment_status, subtotal, discount_total,
                              shipping_total, tax_total, total, currency, prices_include_tax, shipping, adjustments, tax_lines,
                              tax_exemption, tax_provider, tax_calculation_id, vat_id, shipping_address, billing_address, note, cart_id,
-                             created_at, updated_at, expires_at, version, invoiced, gift_card_amount, further_payments, counted_in,
+                             exchange_of, created_at, updated_at, expires_at, version, invoiced, gift_card_amount, further_payments, counted_in,
                              counted_units)
   select ${p('id')}, ${p('number')}::bigint, ${p('userId')}, ${p('email')}, ${p('customerKey')}, ${p('status')}, ${p('paymentStatus')},
          parts.subtotal, parts.discount + ${p('shippingDiscount')}::bigint, ${p('shippingTotal')}::bigint,
          parts.tax + ${p('shippingTax')}::bigint, ${p('total')}::bigint, ${p('currency')},
          ${p('pricesIncludeTax')}::boolean, ${p('shipping')}::jsonb, ${p('adjustments')}::jsonb, ${p('taxLines')}::jsonb,
          ${p('taxExemption')}, ${p('taxProvider')}, ${p('taxCalculationId')}, ${p('vatId')}, ${p('shippingAddress')}::jsonb, ${p('billingAddress')}::jsonb, ${p('note')},
-         ${p('cartId')}, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz, ${p('expiresAt')}::timestamptz,
+         ${p('cartId')}, ${p('exchangeOf')}, ${p('placedAt')}::timestamptz, ${p('placedAt')}::timestamptz, ${p('expiresAt')}::timestamptz,
          ${p('version')}::int, ${p('invoiced')}::jsonb, ${p('giftCardAmount')}::bigint, ${p('furtherPayments')}::text[], counters.keys,
          case when cardinality(counters.keys) = 0 then 0 else ${p('units')}::int end
   from may_place, (select coalesce(array_agg(key), '{}') as keys from counted) counters,
@@ -63,7 +64,12 @@ const insertFreeSale = sql`
  * every other part reads. Postgres runs all parts whatever the others return, so a part that refuses the order has to
  * violate a constraint, which undoes them all.
  */
-const insertStatement = ({ mayPlace, isPending, hasUses, hasGiftCards }: Omit<Kind, 'hasKey'> & { mayPlace: SQL }) =>
+const insertStatement = ({
+  mayPlace,
+  isPending,
+  hasUses,
+  hasGiftCards,
+}: Omit<Kind, 'hasKey' | 'isExchange'> & { mayPlace: SQL }) =>
   statement(() => {
     const parts = [
       sql`may_place as (${mayPlace})`,
@@ -80,80 +86,105 @@ const insertStatement = ({ mayPlace, isPending, hasUses, hasGiftCards }: Omit<Ki
 
 const WITHOUT_KEY = sql`select 1`
 const WITH_KEY = attachOrder(sql`${p('id')}`)
+/** The refund by line that gives what the order is exchanged for was written before, in the same transaction. */
+const WITH_EXCHANGE = sql`select 1 from orders.line_refunds where refund_id = ${p('exchangeRefund')}`
 const PLACED = orderEventCtes(sql`placed`, 'placed')
 const PLACED_AND_PAID = paidByPlacingCtes(sql`placed`)
 const INVOICED = invoiceCtes(['invoice'], dueInvoices(sql`placed`), sql`counted`)
 
-type Kind = { isPending: boolean; hasKey: boolean; hasUses: boolean; hasGiftCards: boolean }
+type Kind = { isPending: boolean; hasKey: boolean; isExchange: boolean; hasUses: boolean; hasGiftCards: boolean }
 
 const STATEMENTS = new Map<string, ReturnType<typeof insertStatement>>()
 
 /** One for each kind of order, so that an order without a key, promotions or gift cards does not pay for them. */
-function statementFor({ hasKey, ...kind }: Kind) {
-  const name = JSON.stringify([hasKey, kind.isPending, kind.hasUses, kind.hasGiftCards])
-  const parts = { mayPlace: hasKey ? WITH_KEY : WITHOUT_KEY, ...kind }
+function statementFor({ hasKey, isExchange, ...kind }: Kind) {
+  const name = JSON.stringify([hasKey, isExchange, kind.isPending, kind.hasUses, kind.hasGiftCards])
+  const parts = { mayPlace: isExchange ? WITH_EXCHANGE : hasKey ? WITH_KEY : WITHOUT_KEY, ...kind }
   const found = STATEMENTS.get(name) ?? insertStatement(parts)
   STATEMENTS.set(name, found)
   return found
 }
 
 /** The parts of a new order beside the order itself: who it counts for, where it counts as unpaid, and the key that led to it. */
-export type Placement = { customerKey: string; counters: BuyerCounter[]; claim?: KeyClaim | undefined }
+export type Placement = {
+  customerKey: string
+  counters: BuyerCounter[]
+  claim?: KeyClaim | undefined
+  /** Of the exchange that the order is part of. */
+  exchangeRefund?: RefundId | undefined
+}
 
 /**
  * `taken_over`: another attempt has the claim. `cart_ordered`: the cart has an order. `card_unspendable`: a gift card has not the
- * amount any more, or has ended. Or the cap that the order would break, or the limit of a promotion.
+ * amount any more, or has ended. `original_changed`: the order whose units are exchanged is another one by now. Or the cap that the order would break, or the limit of a promotion.
  */
-export type Inserted = 'inserted' | 'taken_over' | 'cart_ordered' | 'card_unspendable' | BrokenCap | BrokenLimit
+export type Inserted =
+  | 'inserted'
+  | 'taken_over'
+  | 'cart_ordered'
+  | 'card_unspendable'
+  | 'original_changed'
+  | BrokenCap
+  | BrokenLimit
 
 /**
  * Writes a new order, its lines, its history, its events, its counters, the uses of its promotions, what its gift cards pay and, where
  * there is one, its idempotency key: one statement, all or nothing.
  */
-export async function insertOrder(
-  db: Db,
+export async function insertOrder(db: Db, placed: NewOrder, placement: Placement): Promise<Inserted> {
+  try {
+    return (await ask(db, insertOrderStatement(placed, placement))).length === 1 ? 'inserted' : 'taken_over'
+  } catch (error) {
+    return refusedInsert(error, placed)
+  }
+}
+
+/** The statement of {@link insertOrder}, for a transaction that does more. It returns a row if it wrote the order. */
+export function insertOrderStatement(
   { order, events, giftCards, invoices }: NewOrder,
-  { customerKey, counters, claim }: Placement,
-): Promise<Inserted> {
+  { customerKey, counters, claim, exchangeRefund }: Placement,
+): Statement {
   const isPending = order.status === 'pending'
-  const uses = order.adjustments.map(({ promotionId, code, amount }) => ({ promotionId, code, amount }))
+  const uses = usesOf(order)
   const write = statementFor({
     isPending,
     hasKey: claim !== undefined,
+    isExchange: exchangeRefund !== undefined,
     hasUses: uses.length > 0,
     hasGiftCards: giftCards.length > 0,
   })
-  try {
-    const rows = await ask(
-      db,
-      write({
-        ...valuesOf(order),
-        ...{ customerKey, events: JSON.stringify(events), ...claim },
-        // A paid order holds nothing.
-        ...countValues(isPending ? counters : [], unitsOf(order.lines), order.createdAt),
-        ...invoiceValues(invoices),
-        ...useValues(uses, customerKey),
-        ...spendValues(giftCards),
-      }),
-    )
-    return rows.length === 1 ? 'inserted' : 'taken_over'
-  } catch (error) {
-    if (isUniqueViolation(error, 'orders_of_cart')) return 'cart_ordered'
-    if (isCardUnspendable(error)) return 'card_unspendable'
-    const broken = brokenCap(error) ?? brokenLimit(error, uses)
-    if (broken === undefined) throw error
-    return broken
-  }
+  return write({
+    ...valuesOf(order),
+    ...{ customerKey, events: JSON.stringify(events), ...claim, exchangeRefund },
+    // A paid order holds nothing.
+    ...countValues(isPending ? counters : [], unitsOf(order.lines), order.createdAt),
+    ...invoiceValues(invoices),
+    ...useValues(uses, customerKey),
+    ...spendValues(giftCards),
+  })
 }
+
+/** What the constraints that the statement violated mean. */
+export function refusedInsert(error: unknown, { order }: NewOrder): Inserted {
+  if (isUniqueViolation(error, 'orders_of_cart')) return 'cart_ordered'
+  if (isCardUnspendable(error)) return 'card_unspendable'
+  const broken = brokenCap(error) ?? brokenLimit(error, usesOf(order))
+  if (broken === undefined) throw error
+  return broken
+}
+
+const usesOf = ({ adjustments }: Order) =>
+  adjustments.map(({ promotionId, code, amount }) => ({ promotionId, code, amount }))
 
 function valuesOf(order: Order) {
   const { id, number, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax, shipping } =
     order
-  const { taxExemption, taxProvider, taxCalculationId, vatId, note, cartId, adjustments, taxLines, lines } = order
+  const { taxExemption, taxProvider, taxCalculationId, vatId, note, cartId, exchangeOf, adjustments, taxLines, lines } =
+    order
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
   return {
     ...{ id, number, userId, email, status, paymentStatus, version, currency, total, pricesIncludeTax },
-    ...{ taxExemption, taxProvider, taxCalculationId, vatId, note, cartId },
+    ...{ taxExemption, taxProvider, taxCalculationId, vatId, note, cartId, exchangeOf },
     giftCardAmount: order.giftCardAmount,
     furtherPayments: order.furtherPayments.length === 0 ? null : order.furtherPayments,
     shipping: json(shipping),

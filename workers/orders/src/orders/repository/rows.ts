@@ -9,14 +9,19 @@ import {
   toLineRefund,
   toShipment,
 } from '../../fulfillment/repository/rows.ts'
+import { RETURNS_JSON, type ReturnJson, toReturn } from '../../returns/repository/rows.ts'
 import type { Order, OrderEvent } from '../domain/order.ts'
 
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
 /** Of what may never happen. */
 type PastInstants = 'claimedAt' | 'erasedAt'
-export type OrderJson = Omit<Order, Instants | PastInstants | 'shipments' | 'lineRefunds'> &
+export type OrderJson = Omit<Order, Instants | PastInstants | 'shipments' | 'lineRefunds' | 'returns'> &
   Record<Instants, string> &
-  Record<PastInstants, string | null> & { shipments: ShipmentJson[]; lineRefunds: LineRefundJson[] }
+  Record<PastInstants, string | null> & {
+    shipments: ShipmentJson[]
+    lineRefunds: LineRefundJson[]
+    returns: ReturnJson[]
+  }
 export type OrderRow = { order: OrderJson }
 
 /**
@@ -31,7 +36,7 @@ export const ORDER_JSON = sql`json_build_object(
   'pricesIncludeTax', o.prices_include_tax, 'shipping', o.shipping, 'adjustments', coalesce(o.adjustments, '[]'),
   'taxLines', coalesce(o.tax_lines, '[]'), 'taxExemption', o.tax_exemption, 'taxProvider', o.tax_provider,
   'taxCalculationId', o.tax_calculation_id, 'vatId', o.vat_id,
-  'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id,
+  'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id, 'exchangeOf', o.exchange_of,
   'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
   'furtherPayments', coalesce(to_jsonb(o.further_payments), '[]'), 'chargeNo', o.charge_no, 'chargedAmount', o.charged_amount,
   'giftCardAmount', o.gift_card_amount, 'giftCardReturned', o.gift_card_returned, 'creditedAmount', o.credited_amount,
@@ -47,10 +52,10 @@ export const ORDER_JSON = sql`json_build_object(
       'units', ${LINE_UNITS_JSON}, 'holdId', line.hold_id
     ) order by line.position), '[]')
     from orders.order_lines line where line.order_id = o.id and line.quantity > 0),
-  'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON})`
+  'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON}, 'returns', ${RETURNS_JSON})`
 
 export function toOrder({ order }: OrderRow): Order {
-  const { createdAt, updatedAt, expiresAt, claimedAt, erasedAt, shipments, lineRefunds } = order
+  const { createdAt, updatedAt, expiresAt, claimedAt, erasedAt, shipments, lineRefunds, returns } = order
   return {
     ...order,
     claimedAt: claimedAt === null ? null : new Date(claimedAt),
@@ -60,6 +65,7 @@ export function toOrder({ order }: OrderRow): Order {
     expiresAt: new Date(expiresAt),
     shipments: shipments.map(toShipment),
     lineRefunds: lineRefunds.map(toLineRefund),
+    returns: returns.map(toReturn),
   }
 }
 

@@ -1,5 +1,5 @@
-import { isOfShipment, type OrderEventType } from '@shop/contracts/orders/states'
-import { ask, type Db } from '@shop/db/client'
+import { isOfPart, type OrderEventType } from '@shop/contracts/orders/states'
+import { ask, type Db, type Statement } from '@shop/db/client'
 import { isUniqueViolation } from '@shop/db/errors'
 import { statement } from '@shop/db/statement'
 import { type SQL, sql } from 'drizzle-orm'
@@ -17,6 +17,9 @@ import type { InvoiceSeries } from '../../invoices/domain/due-invoice.ts'
 import { dueInvoices, invoiceCtes, invoiceValues, seriesOf } from '../../invoices/repository/write.ts'
 import { EDITED_COLUMNS, EDITED_LINES, editValues, REFUND_DUE } from '../../order-edits/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
+import type { ReturnEventType } from '../../returns/domain/return.ts'
+import { exchangeValues, STORE_CREDIT } from '../../returns/repository/exchange-parts.ts'
+import { returnCtes, returnValues } from '../../returns/repository/write.ts'
 import { adjustmentValues, STOCK_ADJUSTMENTS } from '../../stock/repository/adjustments.ts'
 import type { OrderChange } from '../domain/order.ts'
 
@@ -89,6 +92,8 @@ type Parts = FulfillmentParts & {
   stockAdjustments: boolean
   edit: boolean
   refundDue: boolean
+  storeCredit: boolean
+  returnEvents: readonly ReturnEventType[]
   series: InvoiceSeries[]
 }
 
@@ -100,14 +105,16 @@ const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()
       ...(isCancelled ? [cardsOwedCte(sql`select id from before`)] : []),
       sql`changed as (${updateRow(isCancelled, written.edit ? EDITED_COLUMNS : sql.empty())})`,
       sql`history as (${insertHistory})`,
-      ...(isOfShipment(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
+      ...(isOfPart(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
       // Their numbers last, so that a statement that waits for other rows does not hold them.
       ...(written.series.length > 0 ? [invoiceCtes(written.series, dueInvoices(sql`changed`), sql`locked`)] : []),
       ...(isCancelled ? [returnUses, returnCardsCtes(sql`changed`, sql`locked`)] : []),
       ...fulfillmentCtes(written),
+      ...returnCtes(written.returnEvents),
       ...(written.edit ? [EDITED_LINES] : []),
       ...(written.refundDue ? [REFUND_DUE] : []),
+      ...(written.storeCredit ? [STORE_CREDIT] : []),
       ...(written.stockAdjustments ? [STOCK_ADJUSTMENTS] : []),
     ]
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
@@ -116,20 +123,27 @@ const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()
 /** What the key of an edit leads to: its event. */
 const EDIT = sql`(select changed.id || ' ' || changed.version as id from changed) edit`
 
+/** The part with what the key of a request leads to. */
+function madeBy({ editedLines, returned }: OrderChange): SQL {
+  if (editedLines !== undefined) return EDIT
+  return returned === undefined ? sql`shipment` : sql`returned`
+}
+
 const STATEMENTS = new Map<string, ReturnType<typeof saveStatement>>()
 
 /** One for each kind of change. That of a request with a key has the key in its text, so it is composed each time. */
 function statementFor(change: OrderChange) {
-  const { event, key, stockAdjustments = [], editedLines, refundDue } = change
+  const { event, key, returned, stockAdjustments = [], editedLines, refundDue, storeCredit } = change
   const parts: Parts = {
     ...partsOf(change),
     series: seriesOf(change.invoices),
+    returnEvents: returned?.events ?? [],
     stockAdjustments: stockAdjustments.length > 0,
     edit: editedLines !== undefined,
     refundDue: refundDue !== undefined,
+    storeCredit: storeCredit !== undefined,
   }
-  const made = parts.edit ? EDIT : sql`shipment`
-  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, made, event.at))
+  if (key !== undefined) return saveStatement(event.type, parts, keyedBy(key, madeBy(change), event.at))
   const name = JSON.stringify([event.type, parts])
   const found = STATEMENTS.get(name) ?? saveStatement(event.type, parts)
   STATEMENTS.set(name, found)
@@ -142,9 +156,22 @@ function statementFor(change: OrderChange) {
  * One statement, not read-then-write: neon-http has no interactive transactions, so the WHERE clause is the lock.
  */
 export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
+  try {
+    return (await ask(db, saveStatementOf(change))).length === 1 ? 'saved' : 'lost'
+  } catch (error) {
+    if (isRepeated(error)) return 'repeated'
+    throw error
+  }
+}
+
+/** Whether a statement failed because what it writes is recorded. */
+export const isRepeated = (error: unknown): boolean => ONCE.some((index) => isUniqueViolation(error, index))
+
+/** The statement of {@link saveChange}, for a transaction that does more. It returns a row if it saved the change. */
+export function saveStatementOf(change: OrderChange): Statement {
   const { order, event } = change
   const save = statementFor(change)
-  const values = {
+  return save({
     id: order.id,
     version: order.version,
     status: order.status,
@@ -172,15 +199,11 @@ export async function saveChange(db: Db, change: OrderChange): Promise<Saved> {
     details: JSON.stringify(detailsOf(change)),
     ...fulfillmentValues(change),
     ...invoiceValues(change.invoices),
-    ...adjustmentValues(change),
     ...editValues(change),
-  }
-  try {
-    return (await ask(db, save(values))).length === 1 ? 'saved' : 'lost'
-  } catch (error) {
-    if (ONCE.some((index) => isUniqueViolation(error, index))) return 'repeated'
-    throw error
-  }
+    ...returnValues(change),
+    ...adjustmentValues(change),
+    ...exchangeValues(change),
+  })
 }
 
 /** What the event of a refund, or of an edit, says beside the order. */

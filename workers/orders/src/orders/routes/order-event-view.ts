@@ -5,6 +5,7 @@ import { Amount, toMajor } from '@shop/kernel/money'
 import { Instant } from '@shop/kernel/text'
 import { z } from 'zod'
 import { SHIPMENT_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
+import { RETURN_ID_EXAMPLE } from '../../returns/routes/return-view.ts'
 import type { OrderEvent } from '../domain/order.ts'
 import { UserIdView } from './order-view.ts'
 
@@ -23,6 +24,7 @@ export const OrderEventView = z
         payment_id: opaqueId('pay_01jd4k2v9rf0fv8z3x1m5q7w2e').optional(),
         refund_id: opaqueId('refund_01jd4k2v9rf0fv8z3x1m5q7w2e').optional(),
         shipment_id: opaqueId(SHIPMENT_ID_EXAMPLE).optional(),
+        return_id: opaqueId(RETURN_ID_EXAMPLE).optional(),
         reason: z.string().optional().meta({ example: 'expired' }),
         expires_at: Instant.optional(),
         previous_total: Amount.optional().meta({
@@ -51,6 +53,7 @@ export function toEventView(
       ...(data.paymentId === undefined ? {} : { payment_id: data.paymentId }),
       ...(data.refundId === undefined ? {} : { refund_id: data.refundId }),
       ...(data.shipmentId === undefined ? {} : { shipment_id: data.shipmentId }),
+      ...(data.returnId === undefined ? {} : { return_id: data.returnId }),
       ...(data.reason === undefined ? {} : { reason: data.reason }),
       ...(data.expiresAt === undefined ? {} : { expires_at: data.expiresAt }),
       ...(data.previousTotal === undefined ? {} : { previous_total: toMajor(data.previousTotal, currency) }),

@@ -17,6 +17,7 @@ import { isOwnedBy } from '../../access/domain/visibility.ts'
 import { LINE_ID_EXAMPLE, ShipmentView, toShipmentView } from '../../fulfillment/routes/shipment-view.ts'
 import { toUnitsView, unitFields } from '../../fulfillment/routes/units-view.ts'
 import { partFields, toPartView, toTotalsView, totalFields } from '../../pricing/routes/price-views.ts'
+import { RETURN_ID_EXAMPLE, ReturnView, toReturnView } from '../../returns/routes/return-view.ts'
 import { amountDueOf } from '../domain/amount-due.ts'
 import type { Order } from '../domain/order.ts'
 import { refundStatusOf } from '../domain/refund-status.ts'
@@ -84,6 +85,7 @@ export const OrderView = z
       }),
     ),
     shipments: z.array(ShipmentView).meta({ description: 'Oldest first, with those that were cancelled' }),
+    returns: z.array(ReturnView).meta({ description: 'Oldest first, with those that were refused or cancelled' }),
     tax_provider: z
       .enum(['rates', 'stripe'])
       .meta({ description: 'Whose rates of tax apply: the shop’s own, or those of Stripe Tax', example: 'rates' }),
@@ -93,6 +95,9 @@ export const OrderView = z
     note: z.string().nullable().meta({ description: 'For the shop', example: null }),
     cart_id: opaqueId('cart_01jd4k2v9rf0fv8z3x1m5q7w2e').nullable().meta({
       description: 'The cart that the order was made of',
+    }),
+    exchange_of: opaqueId(RETURN_ID_EXAMPLE).nullable().meta({
+      description: 'The return whose units were exchanged for this order',
     }),
     created_at: Instant,
     updated_at: Instant,
@@ -142,12 +147,14 @@ export function toOrderView(order: Order, caller: Caller): z.infer<typeof OrderV
       ...toPartView(line, order.currency),
     })),
     shipments: order.shipments.map((shipment) => toShipmentView(order.id, shipment)),
+    returns: order.returns.map((returned) => toReturnView(order, returned)),
     tax_provider: order.taxProvider,
     vat_id: order.vatId,
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,
     note: order.note,
     cart_id: order.cartId,
+    exchange_of: order.exchangeOf,
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     expires_at: order.expiresAt.toISOString(),

@@ -79,7 +79,10 @@ export function recordRefundReturn(
   const to = { paymentStatus, refundedAmount, refundFailed, invoiced } as const
   const data = { refundId, paymentId, amount }
   const byLine = standing(order, refundId)
-  if (byLine === undefined) return { ...step('refund_returned', to, data), invoices }
+  // Units that were exchanged stay so: the customer has the other order.
+  if (byLine === undefined || byLine.origin === 'exchange') {
+    return { ...step('refund_returned', to, data), invoices }
+  }
   const lineRefund: LineRefund = { ...byLine, state: 'released' }
   const lines = linesWithout(order.lines, byLine)
   return { ...step('refund_returned', { ...to, lines }, data), lineRefund, invoices }

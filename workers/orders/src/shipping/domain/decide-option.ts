@@ -1,4 +1,4 @@
-import type { InvalidShippingOption } from '@shop/contracts/orders/failures'
+import type { InvalidShippingOption } from '@shop/contracts/orders/place-failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { FieldError } from '@shop/kernel/failures'
 import { toMinor } from '@shop/kernel/money'

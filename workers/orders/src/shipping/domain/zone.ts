@@ -1,4 +1,4 @@
-import type { InvalidShippingZone } from '@shop/contracts/orders/failures'
+import type { InvalidShippingZone } from '@shop/contracts/orders/place-failures'
 import type { FieldError } from '@shop/kernel/failures'
 import type { Id } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'

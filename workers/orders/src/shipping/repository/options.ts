@@ -1,4 +1,4 @@
-import type { ShippingZoneNotFound } from '@shop/contracts/orders/failures'
+import type { ShippingZoneNotFound } from '@shop/contracts/orders/place-failures'
 import type { Db } from '@shop/db/client'
 import { withFreshKey } from '@shop/db/idempotency-keys'
 import { shippingOptions, shippingZones } from '@shop/db/schema/orders-places'

@@ -42,10 +42,10 @@ describe('the sales report as CSV', () => {
     expect(
       await linesOf([aRow({ key: null, name: null, orders: 0, adjustments: -3 }), aRow(), yen], 'product'),
     ).toEqual([
-      'product_id,product_name,currency,orders,gross,discounts,shipping,tax,included_tax,total,adjustments,captured,refunds,disputes,net',
-      ',,USD,0,50,5,0,4.5,0,49.5,-0.03,49.47,10.25,0,39.22',
-      '7,Mug,USD,2,50,5,0,4.5,0,49.5,0,49.5,10.25,0,39.25',
-      '7,"\'=HYPERLINK(""x"")",JPY,2,5000,500,0,450,0,4950,0,4950,5000,0,-50',
+      'product_id,product_name,currency,orders,gross,discounts,shipping,tax,included_tax,total,gift_cards,adjustments,captured,refunds,credited,disputes,net',
+      ',,USD,0,50,5,0,4.5,0,49.5,0,-0.03,49.47,10.25,0,0,39.22',
+      '7,Mug,USD,2,50,5,0,4.5,0,49.5,0,0,49.5,10.25,0,0,39.25',
+      '7,"\'=HYPERLINK(""x"")",JPY,2,5000,500,0,450,0,4950,0,0,4950,5000,0,0,-50',
     ])
   })
 

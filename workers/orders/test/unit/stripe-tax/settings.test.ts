@@ -13,6 +13,8 @@ const settings = (over: Record<string, string | undefined>) =>
     ...{ CUSTOMER_MAX_OPEN_ORDERS: '10', CUSTOMER_MAX_HELD_UNITS: '1000', ADDRESS_MAX_HELD_UNITS: '500' },
     ...{
       CART_ABANDONED_SECONDS: '3600',
+      RETURN_WINDOW_DAYS: '30',
+      RETURN_REASONS: 'unwanted,other',
       OBJECT_LOCATION: 'weur',
       OBJECT_JURISDICTION: '',
       VIES_URL: '',

@@ -111,6 +111,7 @@ const route = createRoute({
       'order_not_found',
       'order_changed',
       'order_line_not_found',
+      'return_not_found',
       'quantity_exceeds_refundable',
       'refund_part_too_large',
       'nothing_to_refund',

@@ -1,0 +1,75 @@
+import type { OrdersFailure } from '@shop/contracts/orders/failures'
+import type { OrderActor } from '@shop/contracts/orders/states'
+import type { RefundId, ReturnId } from '@shop/kernel/ids'
+import { ok, type Result } from '@shop/kernel/result'
+import type { Buyer } from '../access/domain/buyer.ts'
+import { customerKeyOf } from '../buyers/customer-key.ts'
+import type { NamedCard } from '../gift-cards/domain/spendable-cards.ts'
+import type { OrderItem } from '../pricing/domain/price-order.ts'
+import { checkVatId } from '../tax/check-vat-id.ts'
+import type { Order } from './domain/order.ts'
+import type { CheckedRequest } from './domain/order-request.ts'
+import { rulesQueryOf } from './domain/rules-query-of.ts'
+import { holdAndWrite } from './internal/hold-and-write.ts'
+import { claimKey } from './internal/idempotency.ts'
+import { readQuotes } from './internal/read-quotes.ts'
+import { sellPaid } from './internal/sell-paid.ts'
+import type { PlaceDeps } from './place-order.ts'
+
+/** How long the customer may take to pay a difference: staff have placed the order, so nobody is at the checkout. */
+const HOLD_SECONDS = 3 * 86_400
+
+type PlaceExchange = {
+  original: Order
+  returnId: ReturnId
+  items: OrderItem[]
+  /** With the value of the returned units. It need not exist yet. */
+  credit: NamedCard
+  exchangeRefund: RefundId
+  /** The staff who place it. */
+  actor: OrderActor
+  /** Writes the new order together with the change of the original one. */
+  insert: PlaceDeps['orders']['insert']
+}
+
+/**
+ * Places the order that returned units are exchanged for: for the same customer and address, at the prices of now, without promotions
+ * and without a price of shipping. No cap of the customer counts.
+ */
+export async function placeExchange(
+  deps: PlaceDeps,
+  { original, returnId, items, credit, exchangeRefund, actor, insert }: PlaceExchange,
+): Promise<Result<Order, OrdersFailure>> {
+  const { shippingAddress, billingAddress, userId, currency } = original
+  const buyer = buyerOfOriginal(original, actor)
+  const vatId = original.vatId === null ? ok(null) : await checkVatId(deps, original.vatId)
+  if (!vatId.ok) return vatId
+  const request: CheckedRequest = {
+    ...{ items, currency, shippingAddress, billingAddress, vatId: vatId.value, email: original.email, note: null },
+    ...{ codes: [], giftCards: [], shippingOptionId: null, cartId: null, exchangeOf: returnId, address: '' },
+  }
+  const customerKey = await customerKeyOf(buyer)
+  const query = rulesQueryOf({ ...request, customerKey, userId, now: deps.now() })
+  const claiming = claimKey(deps, undefined, { counters: [], query })
+  const rulesOnce = claiming.then((one) => (one.ok ? one.value.rules : undefined))
+  const [claimed, quotes] = await Promise.all([claiming, readQuotes(deps, request, rulesOnce)])
+  if (!claimed.ok) return claimed
+  if (!quotes.ok) return quotes
+  const { number, rules } = claimed.value
+  const placing: PlaceDeps = {
+    ...{ ...deps, orders: { ...deps.orders, insert } },
+    ...{ holdSeconds: HOLD_SECONDS, guestHoldSeconds: HOLD_SECONDS },
+    checkoutRequires: { address: false, shipping: false },
+  }
+  const placed = await holdAndWrite(placing, {
+    ...{ buyer, request, number, quotes: quotes.value, rules: { ...rules, candidates: [] }, named: [credit] },
+    ...{ states: [], counters: [], query, customerKey, exchangeRefund },
+  })
+  return placed.ok ? ok(await sellPaid(deps, placed.value.order)) : placed
+}
+
+function buyerOfOriginal({ userId, email }: Order, actor: OrderActor): Buyer {
+  if (userId !== null) return { actor, userId, email }
+  if (email === null) throw new RangeError('The order of a guest has an address')
+  return { actor, userId, email }
+}

@@ -1,0 +1,61 @@
+import type { NothingToRefund, OrderLineNotFound, QuantityExceedsRefundable } from '@shop/contracts/orders/failures'
+import type { ReturnExchanged } from '@shop/contracts/orders/return-failures'
+import type { OrderId, RefundId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import type { LineRefund, RefundedItem } from '../../fulfillment/domain/line-refund.ts'
+import { linesWith, refundedItems } from '../../fulfillment/domain/line-refund-steps.ts'
+import { leftToRefund } from '../../fulfillment/domain/units.ts'
+import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
+import type { Order } from '../../orders/domain/order.ts'
+import type { Changed } from '../../orders/domain/steps.ts'
+import { leftToRefundFor } from './refundable-units.ts'
+import type { Return } from './return.ts'
+import { returnStep } from './return-steps.ts'
+
+export type ExchangeFailure = ReturnExchanged | NothingToRefund | OrderLineNotFound | QuantityExceedsRefundable
+
+/** What a return can be exchanged for. `amount` in minor units of the order's currency. */
+export type ExchangeValue = { items: RefundedItem[]; amount: number }
+
+/** What was paid for the units that came back with a return and were not refunded. */
+export function exchangeValue(order: Order, known: Return): Result<ExchangeValue, ExchangeFailure> {
+  const { id: returnId, exchangeOrderId } = known
+  if (exchangeOrderId !== null) return fail({ code: 'return_exchanged', returnId, exchangeOrderId })
+  const wanted = order.lines.flatMap((line) => {
+    const quantity = Math.min(leftToRefund(line), leftToRefundFor(order, known, line.id))
+    return quantity > 0 ? [{ lineId: line.id, quantity }] : []
+  })
+  const items = refundedItems(order, wanted, known)
+  if (!items.ok) return items
+  const amount = items.value.reduce((sum, item) => sum + item.amount, 0)
+  return amount < 1 ? fail({ code: 'nothing_to_refund' }) : ok({ items: items.value, amount })
+}
+
+type MadeExchange = {
+  refundId: RefundId
+  exchangeOrderId: OrderId
+  /** With what the new order spends of the value; undefined where it costs nothing. The rest goes back as money. */
+  storeCredit: NewGiftCard | undefined
+  at: Date
+}
+
+/**
+ * Decides an exchange: the units that came back count as refunded. What the new order costs of their value is given as store credit,
+ * and the rest is refunded as money.
+ */
+export function exchangeReturn(
+  order: Order,
+  known: Return,
+  { items, amount }: ExchangeValue,
+  { refundId, exchangeOrderId, storeCredit, at }: MadeExchange,
+): Changed {
+  const lineRefund: LineRefund = {
+    ...{ refundId, origin: 'exchange', state: 'reserved', amount, items },
+    ...{ shipping: 0, restockingFee: 0, returnId: known.id, createdAt: at },
+  }
+  const made: Return = { ...known, exchangeOrderId, updatedAt: at }
+  return {
+    ...returnStep('return_exchanged', linesWith(order.lines, items), { made, events: ['return.exchanged'] }),
+    ...{ lineRefund, refundDue: { storeCredit: storeCredit?.initialBalance ?? 0 }, storeCredit },
+  }
+}

@@ -1,0 +1,47 @@
+import type { ReturnReasonUnknown, ReturnWindowOver } from '@shop/contracts/orders/return-failures'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { addSeconds } from '@shop/kernel/time'
+import type { Order } from '../../orders/domain/order.ts'
+
+const SECONDS_OF_DAY = 86_400
+
+/** What the shop allows its customers. */
+export type ReturnPolicy = {
+  /** After the delivery of the last units of a line or, where that is not known, after they left. */
+  windowDays: number
+  reasons: readonly string[]
+}
+
+export function checkReasons(
+  { reasons }: ReturnPolicy,
+  items: readonly { reason: string }[],
+): Result<undefined, ReturnReasonUnknown> {
+  const unknown = items.find(({ reason }) => !reasons.includes(reason))
+  if (unknown === undefined) return ok()
+  return fail({ code: 'return_reason_unknown', reason: unknown.reason, reasons: [...reasons] })
+}
+
+/** Whether the customer may still return units of each line. A line of which nothing has left has no window yet. */
+export function checkWindow(
+  { windowDays }: ReturnPolicy,
+  order: Pick<Order, 'shipments'>,
+  items: readonly { lineId: string }[],
+  now: Date,
+): Result<undefined, ReturnWindowOver> {
+  for (const { lineId } of items) {
+    const began = arrivalOf(order, lineId)
+    const until = began && addSeconds(began, windowDays * SECONDS_OF_DAY)
+    if (until !== undefined && now >= until) {
+      return fail({ code: 'return_window_over', lineId, until: until.toISOString() })
+    }
+  }
+  return ok()
+}
+
+/** When the last units of a line arrived or, where that is not known, left; undefined where nothing has left. */
+function arrivalOf({ shipments }: Pick<Order, 'shipments'>, lineId: string): Date | undefined {
+  const instants = shipments
+    .filter(({ items }) => items.some((item) => item.lineId === lineId))
+    .flatMap(({ deliveredAt, shippedAt }) => deliveredAt ?? shippedAt ?? [])
+  return instants.toSorted((one, other) => one.getTime() - other.getTime()).at(-1)
+}

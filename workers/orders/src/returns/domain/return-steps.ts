@@ -1,0 +1,167 @@
+import type { OrderLineNotFound } from '@shop/contracts/orders/failures'
+import type {
+  QuantityExceedsReturnable,
+  QuantityExceedsToReceive,
+  ReturnStatusConflict,
+} from '@shop/contracts/orders/return-failures'
+import type { OrderActor, PartStepType } from '@shop/contracts/orders/states'
+import type { ReturnId } from '@shop/kernel/ids'
+import { fail, ok, type Result } from '@shop/kernel/result'
+import { addedUp, leftToReturn, withUnits } from '../../fulfillment/domain/units.ts'
+import type { Order, OrderLine } from '../../orders/domain/order.ts'
+import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
+import { leftToReceive, type Return, type ReturnChange, type ReturnedItem } from './return.ts'
+
+/** What is to come back. Each line is named once. */
+export type ReturnDraft = { items: { lineId: string; quantity: number; reason: string }[]; note: string | null }
+
+/** Units that came back, and whether they go on sale again. A line may be named twice: for units of each kind. */
+export type ReceivedItem = { lineId: string; quantity: number; restock: boolean }
+
+type Decided = Result<Step, ReturnStatusConflict>
+
+/** Decides a new return of units that have left. That of staff is approved at once. */
+export function requestReturn(
+  order: Order,
+  { items, note }: ReturnDraft,
+  { id, at, by }: { id: ReturnId; at: Date; by: OrderActor },
+): Result<Changed, OrderLineNotFound | QuantityExceedsReturnable> {
+  const returned: ReturnedItem[] = []
+  for (const { lineId, quantity, reason } of items) {
+    const line = order.lines.find((one) => one.id === lineId)
+    if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
+    const left = leftToReturn(line)
+    if (quantity > left) return fail({ code: 'quantity_exceeds_returnable', lineId, requested: quantity, left })
+    returned.push({ lineId: line.id, quantity, reason, received: 0, restocked: 0, writtenOff: 0 })
+  }
+  const isByStaff = by.kind === 'staff'
+  const made: Return = {
+    ...{ id, status: isByStaff ? 'approved' : 'requested', requestedBy: by, items: returned, note, refuseReason: null },
+    ...{
+      exchangeOrderId: null,
+      receipts: 0,
+      createdAt: at,
+      updatedAt: at,
+      approvedAt: isByStaff ? at : null,
+      refusedAt: null,
+    },
+    ...{ cancelledAt: null, receivedAt: null, closedAt: null },
+  }
+  const expected = moved(order.lines, returned, ({ quantity }) => ({ returning: quantity }))
+  return ok(
+    isByStaff
+      ? returnStep('return_approved', expected, { made, events: ['return.requested', 'return.approved'] })
+      : returnStep('return_requested', expected, { made, events: ['return.requested'] }),
+  )
+}
+
+/** Decides that the goods may come back. Repeating it changes nothing. */
+export function approveReturn(order: Order, known: Return, at: Date): Decided {
+  if (known.status === 'approved') return ok(UNCHANGED)
+  if (known.status !== 'requested') return conflict(known)
+  const made: Return = { ...known, status: 'approved', updatedAt: at, approvedAt: at }
+  return ok(returnStep('return_approved', order.lines, { made, events: ['return.approved'] }))
+}
+
+/** Decides that they may not: their units can be returned again. Repeating it changes nothing. */
+export function refuseReturn(order: Order, known: Return, reason: string, at: Date): Decided {
+  if (known.status === 'refused') return ok(UNCHANGED)
+  if (known.status !== 'requested') return conflict(known)
+  const made: Return = { ...known, status: 'refused', refuseReason: reason, updatedAt: at, refusedAt: at }
+  return ok(returnStep('return_refused', withoutExpected(order, known), { made, events: ['return.refused'] }))
+}
+
+/** Decides that the customer withdraws what staff have not decided yet. Repeating it changes nothing. */
+export function cancelReturn(order: Order, known: Return, at: Date): Decided {
+  if (known.status === 'cancelled') return ok(UNCHANGED)
+  if (known.status !== 'requested') return conflict(known)
+  const made: Return = { ...known, status: 'cancelled', updatedAt: at, cancelledAt: at }
+  return ok(returnStep('return_cancelled', withoutExpected(order, known), { made, events: ['return.cancelled'] }))
+}
+
+/** Decides that nothing more is expected: units that did not come back can be returned again. */
+export function closeReturn(order: Order, known: Return, at: Date): Decided {
+  if (known.status === 'closed') return ok(UNCHANGED)
+  if (known.status !== 'approved' && known.status !== 'received') return conflict(known)
+  const made: Return = { ...known, status: 'closed', updatedAt: at, closedAt: at }
+  return ok(returnStep('return_closed', withoutExpected(order, known), { made, events: ['return.closed'] }))
+}
+
+/** Decides that units came back. With the last ones the return is received. */
+export function receiveReturn(
+  order: Order,
+  known: Return,
+  received: readonly ReceivedItem[],
+  at: Date,
+): Result<Step, ReturnStatusConflict | QuantityExceedsToReceive> {
+  if (known.status !== 'approved') return conflict(known)
+  for (const [lineId, requested] of addedUp(received)) {
+    const item = known.items.find((one) => one.lineId === lineId)
+    const left = item === undefined ? 0 : leftToReceive(item)
+    if (requested > left) return fail({ code: 'quantity_exceeds_to_receive', lineId, requested, left })
+  }
+  const items = known.items.map((item) => afterReceipt(item, received))
+  const isAll = items.every((item) => leftToReceive(item) === 0)
+  const made: Return = {
+    ...{ ...known, items, status: isAll ? 'received' : 'approved', receipts: known.receipts + 1 },
+    ...{ updatedAt: at, receivedAt: at },
+  }
+  const lines = moved(order.lines, items, (item) => {
+    const count = item.received - (known.items.find(({ lineId }) => lineId === item.lineId)?.received ?? 0)
+    return { returning: -count, returned: count }
+  })
+  const stockAdjustments = order.lines.flatMap((line) => adjustmentsOf(line, known, received))
+  return ok({ ...returnStep('return_received', lines, { made, events: ['return.received'] }), stockAdjustments })
+}
+
+/** What the stock gets of a line. The number of the receipt is in the key, since a line may come back in parts. */
+function adjustmentsOf(
+  line: OrderLine,
+  { id, receipts }: Return,
+  received: readonly ReceivedItem[],
+): StockAdjustment[] {
+  return ([true, false] as const).flatMap((restock) => {
+    const quantity = countOf(received, line.id, restock)
+    const kind = restock ? 'restock' : 'write_off'
+    const key = `${id}:${line.id}:${receipts + 1}:${kind}`
+    return quantity === 0 ? [] : [{ key, variantId: line.variantId, quantity, kind, reason: 'returned' }]
+  })
+}
+
+const countOf = (received: readonly ReceivedItem[], lineId: string, restock: boolean): number =>
+  received.reduce((sum, one) => (one.lineId === lineId && one.restock === restock ? sum + one.quantity : sum), 0)
+
+function afterReceipt(item: ReturnedItem, received: readonly ReceivedItem[]): ReturnedItem {
+  const restocked = countOf(received, item.lineId, true)
+  const writtenOff = countOf(received, item.lineId, false)
+  return {
+    ...item,
+    received: item.received + restocked + writtenOff,
+    restocked: item.restocked + restocked,
+    writtenOff: item.writtenOff + writtenOff,
+  }
+}
+
+const withoutExpected = ({ lines }: Order, { items }: Return): OrderLine[] =>
+  moved(lines, items, (item) => ({ returning: -leftToReceive(item) }))
+
+function moved(
+  lines: OrderLine[],
+  items: readonly ReturnedItem[],
+  by: (item: ReturnedItem) => { returning?: number; returned?: number },
+): OrderLine[] {
+  return lines.map((line) => {
+    const item = items.find(({ lineId }) => lineId === line.id)
+    const change = item && by(item)
+    const isSame = change === undefined || ((change.returning ?? 0) === 0 && (change.returned ?? 0) === 0)
+    return isSame ? line : withUnits(line, change)
+  })
+}
+
+export function returnStep(type: PartStepType, lines: OrderLine[], returned: ReturnChange): Changed {
+  return { ...step(type, { lines }, { returnId: returned.made.id }), returned }
+}
+
+const conflict = ({ id: returnId, status: returnStatus }: Return) =>
+  fail({ code: 'return_status_conflict', returnId, returnStatus } as const)

@@ -1,0 +1,77 @@
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import { z } from 'zod'
+import type { OrdersApp } from '../../deps.ts'
+import { VariantId } from '../../orders/routes/order-item.ts'
+import { OrderView, toOrderView } from '../../orders/routes/order-view.ts'
+import { exchangeReturn } from '../exchange-return.ts'
+import { ReturnParams } from './return-request.ts'
+import { ReturnView, toReturnView } from './return-view.ts'
+
+const ExchangeReturnBody = z
+  .strictObject({
+    items: z
+      .array(z.strictObject({ variant_id: VariantId, quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }) }))
+      .min(1)
+      .max(100),
+  })
+  .meta({ id: 'ExchangeReturnRequest' })
+
+const ExchangeResponse = z
+  .strictObject({
+    return: ReturnView,
+    order: OrderView.meta({ description: 'The new order, linked by `exchange_of`' }),
+  })
+  .meta({ id: 'ExchangeResponse' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/returns/{id}/exchange',
+  operationId: 'exchangeReturn',
+  tags: ['Returns'],
+  summary: 'Exchange what came back for other items (staff)',
+  description:
+    'Makes an order of the same customer, at the prices of now, without promotions and without a price of shipping. All units that ' +
+    'came back and were not refunded pay it first, with what was paid for them. What the new order costs more is its `amount_due`; ' +
+    'what it costs less is refunded. Once for a return. Needs an `Idempotency-Key`.',
+  access: scope('orders:return'),
+  request: { params: ReturnParams, headers: z.object(KeyHeader), body: jsonBody(ExchangeReturnBody) },
+  responses: {
+    201: json('The return and the new order', ExchangeResponse),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'idempotency_key_required',
+      'idempotency_key_reused',
+      'created_and_deleted',
+      'return_not_found',
+      'return_exchanged',
+      'nothing_to_refund',
+      'variant_not_found',
+      'out_of_stock',
+      'hold_conflict',
+      'item_not_sold_in_currency',
+      'order_total_too_large',
+      'amount_not_chargeable',
+      'max_per_order_exceeded',
+      'address_incomplete',
+      'invalid_vat_id',
+      'order_changed',
+    ),
+  },
+})
+
+export function addExchangeReturn(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const caller = c.get('caller')
+    const items = c.req.valid('json').items.map(({ variant_id: variantId, quantity }) => ({ variantId, quantity }))
+    const request = { returnId: c.req.valid('param').id, items }
+    const result = await exchangeReturn(c.get('deps'), caller, request, c.req.valid('header')['idempotency-key'])
+    if (!result.ok) return problem(c, result.failure)
+    const { value, replayed } = result.value
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
+    const { order, returned, exchange } = value
+    return c.json({ return: toReturnView(order, returned), order: toOrderView(exchange, caller) }, 201)
+  })
+}

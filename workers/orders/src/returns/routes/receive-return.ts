@@ -1,0 +1,68 @@
+import { scope } from '@shop/http/access'
+import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
+import { problem } from '@shop/http/problem'
+import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
+import { opaqueId } from '@shop/kernel/ids'
+import { z } from 'zod'
+import type { OrdersApp } from '../../deps.ts'
+import { LINE_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
+import { receiveReturn } from '../receive-return.ts'
+import { ReturnParams } from './return-request.ts'
+import { ReturnResponse, toReturnView } from './return-view.ts'
+
+const ReceiveReturnBody = z
+  .strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          line_id: opaqueId(LINE_ID_EXAMPLE),
+          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          restock: z
+            .boolean()
+            .meta({ description: 'Whether they go on sale again, or are written off', example: true }),
+        }),
+      )
+      .min(1)
+      .max(500),
+  })
+  .meta({ id: 'ReceiveReturnRequest' })
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/returns/{id}/receive',
+  operationId: 'receiveReturn',
+  tags: ['Returns'],
+  summary: 'Record units of a return that came back (staff)',
+  description:
+    'Units to restock go on sale again. Units may come back in parts; with the last ones the return is `received`. It refunds ' +
+    'nothing: see `POST /api/payments/{id}/refund`. Needs an `Idempotency-Key`.',
+  access: scope('orders:return'),
+  request: { params: ReturnParams, headers: z.object(KeyHeader), body: jsonBody(ReceiveReturnBody) },
+  responses: {
+    200: json('The return', ReturnResponse),
+    ...problems(
+      ...BODY_PROBLEMS,
+      'idempotency_key_required',
+      'idempotency_key_reused',
+      'created_and_deleted',
+      'return_not_found',
+      'return_status_conflict',
+      'quantity_exceeds_to_receive',
+      'order_not_found',
+      'order_changed',
+    ),
+  },
+})
+
+export function addReceiveReturn(app: OrdersApp): void {
+  app.openapi(route, async (c) => {
+    const items = c.req.valid('json').items.map(({ line_id: lineId, ...item }) => ({ lineId, ...item }))
+    const request = { returnId: c.req.valid('param').id, items }
+    const key = c.req.valid('header')['idempotency-key']
+    const result = await receiveReturn(c.get('deps'), c.get('caller'), request, key)
+    if (!result.ok) return problem(c, result.failure)
+    const { value, replayed } = result.value
+    if (replayed) c.header(REPLAYED_HEADER, 'true')
+    return c.json({ return: toReturnView(value.order, value.returned) }, 200)
+  })
+}

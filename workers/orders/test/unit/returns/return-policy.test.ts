@@ -1,0 +1,53 @@
+import { addSeconds } from '@shop/kernel/time'
+import { describe, expect, it } from 'vitest'
+import { checkReasons, checkWindow } from '../../../src/returns/domain/return-policy.ts'
+import { returnDraftOf } from '../../support/returns.ts'
+import { AT, aShippableOrder, shipped } from '../../support/shipments.ts'
+
+const DAY = 86_400
+const policy = { windowDays: 30, reasons: ['damaged', 'other'] }
+const order = shipped(aShippableOrder(), [2, 1])
+const { items } = returnDraftOf(order, [1, 0])
+const arrived = (at: Date) => ({ shipments: order.shipments.map((one) => ({ ...one, deliveredAt: at })) })
+
+describe('the time for a return', () => {
+  it('begins with the delivery', () => {
+    const delivered = arrived(addSeconds(AT, 5 * DAY))
+    expect(checkWindow(policy, delivered, items, addSeconds(AT, 35 * DAY - 1))).toEqual({ ok: true })
+    expect(checkWindow(policy, delivered, items, addSeconds(AT, 35 * DAY))).toEqual({
+      ok: false,
+      failure: {
+        code: 'return_window_over',
+        lineId: items[0]?.lineId,
+        until: addSeconds(AT, 35 * DAY).toISOString(),
+      },
+    })
+  })
+
+  it('begins when the units left, where nobody knows of their delivery', () => {
+    expect(checkWindow(policy, order, items, addSeconds(AT, 30 * DAY - 1))).toEqual({ ok: true })
+    expect(checkWindow(policy, order, items, addSeconds(AT, 30 * DAY))).toMatchObject({ ok: false })
+  })
+
+  it('counts from the last shipment of the line', () => {
+    const [first] = order.shipments
+    if (first === undefined) throw new Error('No shipment')
+    const later = { ...first, shippedAt: addSeconds(AT, 10 * DAY) }
+    const twice = { shipments: [later, first] }
+    expect(checkWindow(policy, twice, items, addSeconds(AT, 39 * DAY))).toEqual({ ok: true })
+  })
+
+  it('is never open in a shop that allows no days', () => {
+    expect(checkWindow({ ...policy, windowDays: 0 }, order, items, AT)).toMatchObject({ ok: false })
+  })
+})
+
+describe('the reasons for a return', () => {
+  it('are those of the shop', () => {
+    expect(checkReasons(policy, [{ reason: 'damaged' }])).toEqual({ ok: true })
+    expect(checkReasons(policy, [{ reason: 'damaged' }, { reason: 'too_late' }])).toEqual({
+      ok: false,
+      failure: { code: 'return_reason_unknown', reason: 'too_late', reasons: ['damaged', 'other'] },
+    })
+  })
+})

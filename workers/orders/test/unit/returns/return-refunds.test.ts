@@ -1,0 +1,128 @@
+import { newId } from '@shop/http/ids'
+import { ok } from '@shop/kernel/result'
+import { describe, expect, it } from 'vitest'
+import { releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
+import type { Order } from '../../../src/orders/domain/order.ts'
+import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
+import { exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
+import { refundedFor } from '../../../src/returns/domain/refundable-units.ts'
+import { closeReturn, receiveReturn } from '../../../src/returns/domain/return-steps.ts'
+import { newestReturn, receiptOf, requested } from '../../support/returns.ts'
+import { AT, aShippableOrder, draftOf, shipped, taken } from '../../support/shipments.ts'
+
+const refund = (order: Order, quantities: number[], returnId?: string, refundId = newId('refund')) =>
+  reserveRefund(
+    order,
+    {
+      ...{ paymentId: order.paymentId ?? newId('payment'), items: draftOf(order, quantities).items },
+      ...{ shipping: 0, restockingFee: 0, returnId },
+    },
+    { refundId, at: AT },
+  )
+/** An order of which so many units have left, with a return that has received so many. */
+function returned(left: number[], expected: number[], cameBack: number[]): Order {
+  const order = requested(shipped(aShippableOrder(), left), expected)
+  if (cameBack.every((quantity) => quantity === 0)) return order
+  return taken(order, receiveReturn(order, newestReturn(order), receiptOf(order, cameBack), AT))
+}
+
+describe('a refund for a return', () => {
+  it('is of units that came back, once, and amounts to what was paid for them', () => {
+    const order = returned([2, 1], [2, 0], [1, 0])
+    const { id } = newestReturn(order)
+    expect(refund(order, [2, 0], id)).toEqual({
+      ok: false,
+      failure: { code: 'quantity_exceeds_refundable', lineId: order.lines[0]?.id, requested: 2, left: 1 },
+    })
+    const after = taken(order, refund(order, [1, 0], id))
+    expect(after.lineRefunds).toMatchObject([{ returnId: id, amount: 1_000 }])
+    expect(refundedFor(after, id)).toEqual({ quantities: new Map([[order.lines[0]?.id, 1]]), amount: 1_000 })
+    expect(refund(after, [1, 0], id)).toMatchObject({ failure: { left: 0 } })
+  })
+
+  it('removes none of the units that have not shipped, as another refund would', () => {
+    const order = returned([1, 0], [1, 0], [1, 0])
+    const forReturn = taken(order, refund(order, [1, 0], newestReturn(order).id))
+    expect(forReturn.lines[0]?.units).toMatchObject({ removed: 0, refunded: 1, returned: 1 })
+    const another = taken(order, refund(order, [1, 0]))
+    expect(another.lines[0]?.units).toMatchObject({ removed: 1, refunded: 1 })
+  })
+
+  it('gives back no unit that was refunded before it came back', () => {
+    const order = shipped(aShippableOrder(), [2, 0])
+    const paidBack = taken(order, refund(order, [2, 0]))
+    const back = requested(paidBack, [2, 0])
+    const after = taken(back, receiveReturn(back, newestReturn(back), receiptOf(back, [2, 0]), AT))
+    expect(refund(after, [1, 0], newestReturn(after).id)).toMatchObject({
+      failure: { code: 'quantity_exceeds_refundable', left: 0 },
+    })
+  })
+
+  it('is possible after the return was closed, and again where a refund failed', () => {
+    const order = returned([2, 1], [2, 0], [1, 0])
+    const closed = taken(order, closeReturn(order, newestReturn(order), AT))
+    const { id } = newestReturn(closed)
+    const refundId = newId('refund')
+    const reserved = taken(closed, refund(closed, [1, 0], id, refundId))
+    const released = taken(reserved, { ok: true, value: releaseRefund(reserved, refundId) })
+    expect(refundedFor(released, id).amount).toBe(0)
+    expect(refund(released, [1, 0], id)).toMatchObject({ ok: true })
+  })
+
+  it('of another order is refused', () => {
+    const order = returned([2, 1], [1, 0], [1, 0])
+    const returnId = newId('return')
+    expect(refund(order, [1, 0], returnId)).toEqual({ ok: false, failure: { code: 'return_not_found', returnId } })
+  })
+})
+
+describe('an exchange', () => {
+  const storeCredit = undefined
+  const exchanged = (order: Order, refundId = newId('refund')) => {
+    const value = exchangeValue(order, newestReturn(order))
+    if (!value.ok) throw new Error(value.failure.code)
+    const made = { refundId, exchangeOrderId: newId('order'), storeCredit, at: AT }
+    return {
+      value: value.value,
+      after: taken(order, ok(exchangeReturn(order, newestReturn(order), value.value, made))),
+    }
+  }
+
+  it('is worth what was paid for the units that came back and were not refunded', () => {
+    const order = returned([2, 1], [2, 1], [2, 1])
+    const once = taken(order, refund(order, [1, 0], newestReturn(order).id))
+    const { value, after } = exchanged(once)
+    expect(value).toMatchObject({
+      amount: 1_500,
+      items: [
+        { quantity: 1, removed: 0 },
+        { quantity: 1, removed: 0 },
+      ],
+    })
+    expect(after.lines.map(({ units }) => units.refundedAmount)).toEqual([2_000, 500])
+    expect(refund(after, [1, 0], newestReturn(after).id)).toMatchObject({ failure: { left: 0 } })
+    expect(exchangeValue(after, newestReturn(after))).toMatchObject({ failure: { code: 'return_exchanged' } })
+  })
+
+  it('gives no units back when its refund fails, or the bank returns it: the customer has the other order', () => {
+    const refundId = newId('refund')
+    const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
+    expect(releaseRefund(after, refundId)).toEqual({ kind: 'unchanged' })
+    const fact = {
+      orderId: after.id,
+      refundId,
+      paymentId: after.paymentId ?? newId('payment'),
+      amount: 1_000,
+      captured: 2_500,
+    }
+    const paidBack = taken(after, ok(recordRefund(after, fact, { reason: 'exchange' })))
+    const bounced = taken(paidBack, ok(recordRefundReturn(paidBack, fact, undefined)))
+    expect(bounced).toMatchObject({ refundedAmount: 0 })
+    expect(bounced.lines[0]?.units).toMatchObject({ refunded: 1, refundedAmount: 1_000 })
+  })
+
+  it('of nothing that came back is refused', () => {
+    const order = returned([2, 1], [1, 0], [0, 0])
+    expect(exchangeValue(order, newestReturn(order))).toEqual({ ok: false, failure: { code: 'nothing_to_refund' } })
+  })
+})

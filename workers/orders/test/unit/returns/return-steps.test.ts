@@ -1,0 +1,188 @@
+import { newId } from '@shop/http/ids'
+import { describe, expect, it } from 'vitest'
+import type { Order } from '../../../src/orders/domain/order.ts'
+import {
+  approveReturn,
+  cancelReturn,
+  closeReturn,
+  receiveReturn,
+  refuseReturn,
+  requestReturn,
+} from '../../../src/returns/domain/return-steps.ts'
+import { CUSTOMER, newestReturn, receiptOf, requested, returnDraftOf, STAFF } from '../../support/returns.ts'
+import { AT, aShippableOrder, shipped, taken } from '../../support/shipments.ts'
+
+const madeBy = (by = STAFF) => ({ id: newId('return'), at: AT, by })
+/** Two mugs and filter papers, all of which have left. */
+const allShipped = () => shipped(aShippableOrder(), [2, 1])
+const unitsOf = ({ lines }: Order) => lines.map(({ units }) => [units.returning, units.returned])
+const received = (order: Order, quantities: number[], restock = true) =>
+  receiveReturn(order, newestReturn(order), receiptOf(order, quantities, restock), AT)
+const conflictOf = ({ id, status }: { id: string; status: string }) => ({
+  ok: false,
+  failure: { code: 'return_status_conflict', returnId: id, returnStatus: status },
+})
+
+describe('a request for a return', () => {
+  it('of a customer waits for staff, and its units cannot be returned again meanwhile', () => {
+    const order = allShipped()
+    const made = madeBy(CUSTOMER)
+    const after = taken(order, requestReturn(order, returnDraftOf(order, [1, 0]), made))
+    expect(unitsOf(after)).toEqual([
+      [1, 0],
+      [0, 0],
+    ])
+    expect(after.returns).toMatchObject([
+      { id: made.id, status: 'requested', requestedBy: CUSTOMER, items: [{ quantity: 1, reason: 'unwanted' }] },
+    ])
+    expect(requestReturn(after, returnDraftOf(after, [2, 0]), madeBy(CUSTOMER))).toEqual({
+      ok: false,
+      failure: { code: 'quantity_exceeds_returnable', lineId: order.lines[0]?.id, requested: 2, left: 1 },
+    })
+  })
+
+  it('of staff is approved at once, which are two events of one change', () => {
+    const order = allShipped()
+    const step = requestReturn(order, returnDraftOf(order, [1, 1]), madeBy())
+    expect(step).toMatchObject({
+      value: {
+        type: 'return_approved',
+        returned: { made: { status: 'approved', approvedAt: AT }, events: ['return.requested', 'return.approved'] },
+      },
+    })
+  })
+
+  it('of units that have not left is refused', () => {
+    const order = shipped(aShippableOrder(), [1, 0])
+    expect(requestReturn(order, returnDraftOf(order, [2, 0]), madeBy())).toMatchObject({
+      failure: { code: 'quantity_exceeds_returnable', requested: 2, left: 1 },
+    })
+    expect(requestReturn(order, returnDraftOf(order, [0, 1]), madeBy())).toMatchObject({ failure: { left: 0 } })
+  })
+
+  it('of a line of another order is refused', () => {
+    const items = [{ lineId: 'line_of_another', quantity: 1, reason: 'other' }]
+    expect(requestReturn(allShipped(), { items, note: null }, madeBy())).toEqual({
+      ok: false,
+      failure: { code: 'order_line_not_found', lineId: 'line_of_another' },
+    })
+  })
+})
+
+describe('a requested return', () => {
+  it('is approved once', () => {
+    const order = requested(allShipped(), [1, 0], CUSTOMER)
+    const after = taken(order, approveReturn(order, newestReturn(order), AT))
+    expect(newestReturn(after)).toMatchObject({ status: 'approved', approvedAt: AT })
+    expect(approveReturn(after, newestReturn(after), AT)).toEqual({ ok: true, value: { kind: 'unchanged' } })
+  })
+
+  it('that is refused or cancelled lets its units be returned again, and stays so', () => {
+    const order = requested(allShipped(), [2, 1], CUSTOMER)
+    const known = newestReturn(order)
+    for (const after of [
+      taken(order, refuseReturn(order, known, 'It was worn', AT)),
+      taken(order, cancelReturn(order, known, AT)),
+    ]) {
+      expect(unitsOf(after)).toEqual(unitsOf(allShipped()))
+      expect(approveReturn(after, newestReturn(after), AT)).toEqual(conflictOf(newestReturn(after)))
+      expect(received(after, [1, 0])).toEqual(conflictOf(newestReturn(after)))
+    }
+    const refused = taken(order, refuseReturn(order, known, 'It was worn', AT))
+    expect(refuseReturn(refused, newestReturn(refused), 'Another reason', AT)).toMatchObject({
+      value: { kind: 'unchanged' },
+    })
+    expect(newestReturn(refused).refuseReason).toBe('It was worn')
+  })
+
+  it('is not received before it is approved, nor closed', () => {
+    const order = requested(allShipped(), [1, 0], CUSTOMER)
+    const known = newestReturn(order)
+    expect(received(order, [1, 0])).toEqual(conflictOf(known))
+    expect(closeReturn(order, known, AT)).toEqual(conflictOf(known))
+  })
+})
+
+describe('an approved return', () => {
+  it('is no longer refused or cancelled', () => {
+    const order = requested(allShipped(), [1, 0])
+    const known = newestReturn(order)
+    expect(refuseReturn(order, known, 'Too late', AT)).toEqual(conflictOf(known))
+    expect(cancelReturn(order, known, AT)).toEqual(conflictOf(known))
+  })
+
+  it('is received with its last units, and gives those back to the stock that are for sale again', () => {
+    const order = requested(allShipped(), [2, 1])
+    const { id } = newestReturn(order)
+    const first = received(order, [1, 0])
+    const [mug] = order.lines
+    expect(first).toMatchObject({
+      value: {
+        stockAdjustments: [
+          { key: `${id}:${mug?.id}:1:restock`, variantId: 11, quantity: 1, kind: 'restock', reason: 'returned' },
+        ],
+      },
+    })
+    const half = taken(order, first)
+    expect(newestReturn(half)).toMatchObject({ status: 'approved', receipts: 1, receivedAt: AT })
+    expect(unitsOf(half)).toEqual([
+      [1, 1],
+      [1, 0],
+    ])
+    const last = received(half, [1, 1], false)
+    expect(last).toMatchObject({
+      value: {
+        stockAdjustments: [
+          { key: `${id}:${mug?.id}:2:write_off`, quantity: 1, kind: 'write_off' },
+          { variantId: 12, kind: 'write_off' },
+        ],
+      },
+    })
+    const all = taken(half, last)
+    expect(newestReturn(all)).toMatchObject({
+      status: 'received',
+      items: [
+        { received: 2, restocked: 1, writtenOff: 1 },
+        { received: 1, restocked: 0, writtenOff: 1 },
+      ],
+    })
+    expect(unitsOf(all)).toEqual([
+      [0, 2],
+      [0, 1],
+    ])
+  })
+
+  it('takes units of one line of which some are for sale again and some are not', () => {
+    const order = requested(allShipped(), [2, 0])
+    const both = [...receiptOf(order, [1, 0]), ...receiptOf(order, [1, 0], false)]
+    expect(receiveReturn(order, newestReturn(order), both, AT)).toMatchObject({
+      value: {
+        returned: { made: { status: 'received', items: [{ received: 2, restocked: 1, writtenOff: 1 }] } },
+        stockAdjustments: [{ kind: 'restock' }, { kind: 'write_off' }],
+      },
+    })
+  })
+
+  it('never takes more units than it expects', () => {
+    const order = requested(allShipped(), [1, 0])
+    expect(received(order, [2, 0])).toEqual({
+      ok: false,
+      failure: { code: 'quantity_exceeds_to_receive', lineId: order.lines[0]?.id, requested: 2, left: 1 },
+    })
+    expect(received(order, [0, 1])).toMatchObject({ failure: { left: 0 } })
+  })
+
+  it('that is closed lets units that did not come back be returned again', () => {
+    const order = requested(allShipped(), [2, 1])
+    const half = taken(order, received(order, [1, 0]))
+    const closed = taken(half, closeReturn(half, newestReturn(half), AT))
+    expect(newestReturn(closed)).toMatchObject({ status: 'closed', closedAt: AT })
+    expect(unitsOf(closed)).toEqual([
+      [0, 1],
+      [0, 0],
+    ])
+    expect(closeReturn(closed, newestReturn(closed), AT)).toMatchObject({ value: { kind: 'unchanged' } })
+    expect(received(closed, [1, 0])).toEqual(conflictOf(newestReturn(closed)))
+    expect(requestReturn(closed, returnDraftOf(closed, [1, 1]), madeBy())).toMatchObject({ ok: true })
+  })
+})
