@@ -135,7 +135,7 @@ describe('the record of a write', () => {
     expect(createdIdIn('{"product":{"id":1')).toBeNull()
   })
 
-  it('has one for every creation, but for codes, which are many, and tickets, which are secret', () => {
+  it('has one for every creation, but for codes, which are many, tickets, which are secret, and exchanges, whose return is in the path', () => {
     const document = JSON.parse(readFileSync(OPENAPI, 'utf8'))
     type Schema = { $ref?: string; properties?: Record<string, Schema> }
     const resolved = (schema: Schema): Schema =>
@@ -151,7 +151,9 @@ describe('the record of a write', () => {
       return schema === undefined || members.filter(isResource).length === 1 ? [] : [operationId]
     })
     type Created = { content: { 'application/json': { schema: Schema } } }
-    expect(without.toSorted()).toEqual(['createLiveTicket', 'createPromotionCodes', 'replaceRecoveryCodes'])
+    expect(without.toSorted()).toEqual([
+      ...['createLiveTicket', 'createPromotionCodes', 'exchangeReturn', 'replaceRecoveryCodes'],
+    ])
   })
 
   it('knows every write of the API', () => {

@@ -35,7 +35,7 @@ const now = new Date('2026-11-23T10:00:00.000Z')
 const SYSTEM = { actor: { kind: 'system' }, at: now } as const
 const captureOf = (order: Order, captured = order.total) => {
   const { id: orderId, total: amount, currency } = order
-  return { orderId, paymentId: newId('payment'), amount, captured, currency }
+  return { orderId, paymentId: newId('payment'), chargeNo: 1, amount, captured, currency }
 }
 const refundOf = ({ id: orderId, paymentId, capturedAmount: captured }: Order, amount: number) => {
   if (paymentId === null) throw new Error('A paid order')
@@ -108,8 +108,9 @@ describe('the invoice of an order', () => {
     const free = newOrder({
       ...{ id: newId('order'), number: anOrder().number, placedAt: now, expiresAt: now },
       buyer: { actor: { kind: 'customer', userId }, userId, email: null },
-      priced: { ...plainTotals(0), currency: currency('USD'), lines: freeLines() },
-      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null },
+      priced: { ...plainTotals(0), currency: currency('USD'), lines: freeLines(), giftCards: [] },
+      giftCardPaymentId: newId('payment'),
+      details: { shippingAddress: null, billingAddress: null, note: null, vatId: null, cartId: null, exchangeOf: null },
     })
     expect(await deps.orders.insert(free, NOWHERE)).toBe('inserted')
     expect(await issuedOf(free.order)).toMatchObject([

@@ -111,7 +111,10 @@ function lineRefundOf({ lines }: Order, part: number, at: Date): LineRefund | un
   const [shipping, restockingFee] = [Math.floor(7 * part), Math.min(ofItems, Math.floor(9 * part))]
   const amount = ofItems + shipping - restockingFee
   if (amount === 0) return undefined
-  return { refundId: newId('refund'), state: 'refunded', amount, items, shipping, restockingFee, createdAt: at }
+  return {
+    ...{ refundId: newId('refund'), origin: 'request', returnId: null, state: 'refunded' },
+    ...{ amount, items, shipping, restockingFee, createdAt: at },
+  }
 }
 
 const saveLineRefund = (
