@@ -15,9 +15,30 @@ import type { Order, OrderEvent } from '../domain/order.ts'
 type Instants = 'createdAt' | 'updatedAt' | 'expiresAt'
 /** Of what may never happen. */
 type PastInstants = 'claimedAt' | 'erasedAt'
-export type OrderJson = Omit<Order, Instants | PastInstants | 'shipments' | 'lineRefunds' | 'returns'> &
+/** What is paid of an order. */
+type OrderPayment = Pick<
+  Order,
+  | 'paymentId'
+  | 'furtherPayments'
+  | 'chargeNo'
+  | 'chargedAmount'
+  | 'giftCardAmount'
+  | 'giftCardReturned'
+  | 'creditedAmount'
+  | 'capturedAmount'
+  | 'refundedAmount'
+  | 'invoiced'
+  | 'refundFailed'
+  | 'disputedAmount'
+  | 'chargedBackAmount'
+>
+export type OrderJson = Omit<
+  Order,
+  Instants | PastInstants | keyof OrderPayment | 'shipments' | 'lineRefunds' | 'returns'
+> &
   Record<Instants, string> &
   Record<PastInstants, string | null> & {
+    payment: OrderPayment
     shipments: ShipmentJson[]
     lineRefunds: LineRefundJson[]
     returns: ReturnJson[]
@@ -26,7 +47,7 @@ export type OrderRow = { order: OrderJson }
 
 /**
  * Statement part: an order `o` with its lines as one JSON value, so one query reads it and its numbers are numbers. Without lines that
- * were edited away.
+ * were edited away. A function takes 100 arguments at most, so what is paid is an object of its own.
  */
 export const ORDER_JSON = sql`json_build_object(
   'id', o.id, 'number', o.number, 'userId', o.user_id, 'claimedAt', o.claimed_at, 'erasedAt', o.erased_at, 'email', o.email, 'status', o.status,
@@ -37,12 +58,13 @@ export const ORDER_JSON = sql`json_build_object(
   'taxLines', coalesce(o.tax_lines, '[]'), 'taxExemption', o.tax_exemption, 'taxProvider', o.tax_provider,
   'taxCalculationId', o.tax_calculation_id, 'vatId', o.vat_id,
   'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address, 'note', o.note, 'cartId', o.cart_id, 'exchangeOf', o.exchange_of,
-  'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'paymentId', o.payment_id,
-  'furtherPayments', coalesce(to_jsonb(o.further_payments), '[]'), 'chargeNo', o.charge_no, 'chargedAmount', o.charged_amount,
-  'giftCardAmount', o.gift_card_amount, 'giftCardReturned', o.gift_card_returned, 'creditedAmount', o.credited_amount,
-  'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'invoiced', o.invoiced,
-  'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
-  'chargedBackAmount', coalesce(o.charged_back_amount, 0), 'stockCommitted', o.stock_committed,
+  'createdAt', o.created_at, 'updatedAt', o.updated_at, 'expiresAt', o.expires_at, 'stockCommitted', o.stock_committed,
+  'payment', json_build_object(
+    'paymentId', o.payment_id, 'furtherPayments', coalesce(to_jsonb(o.further_payments), '[]'), 'chargeNo', o.charge_no, 'chargedAmount', o.charged_amount,
+    'giftCardAmount', o.gift_card_amount, 'giftCardReturned', o.gift_card_returned, 'creditedAmount', o.credited_amount,
+    'capturedAmount', o.captured_amount, 'refundedAmount', o.refunded_amount, 'invoiced', o.invoiced,
+    'refundFailed', coalesce(o.refund_failed, false), 'disputedAmount', coalesce(o.disputed_amount, 0),
+    'chargedBackAmount', coalesce(o.charged_back_amount, 0)),
   'metadata', o.metadata, 'version', o.version, 'lines', (
     select coalesce(json_agg(json_build_object(
       'id', line.id, 'productId', line.product_id, 'variantId', line.variant_id, 'sku', line.sku, 'options', line.options,
@@ -55,9 +77,11 @@ export const ORDER_JSON = sql`json_build_object(
   'shipments', ${SHIPMENTS_JSON}, 'lineRefunds', ${LINE_REFUNDS_JSON}, 'returns', ${RETURNS_JSON})`
 
 export function toOrder({ order }: OrderRow): Order {
-  const { createdAt, updatedAt, expiresAt, claimedAt, erasedAt, shipments, lineRefunds, returns } = order
+  const { createdAt, updatedAt, expiresAt, claimedAt, erasedAt, shipments, lineRefunds, returns, payment, ...rest } =
+    order
   return {
-    ...order,
+    ...rest,
+    ...payment,
     claimedAt: claimedAt === null ? null : new Date(claimedAt),
     erasedAt: erasedAt === null ? null : new Date(erasedAt),
     createdAt: new Date(createdAt),
