@@ -10,6 +10,7 @@ import { NO_UNITS } from '../../src/fulfillment/domain/units.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import type { MoneyEntry } from '../../src/payment-events/domain/money-entries.ts'
 import { figuresOf, SALES_GROUPS, type SalesRow, type SalesSums } from '../../src/reports/domain/sales.ts'
+import { capture as captureAsEvent } from '../support/capture.ts'
 import { anOrder, NOWHERE, placing } from '../support/orders.ts'
 
 let database: ServiceDatabase
@@ -235,7 +236,7 @@ describe('the report of any sales, refunds, disputes and second payments', () =>
           captured,
           currency: order.currency,
         }
-        await shop.captures.capturePending(fact, capture.at, [capture])
+        await captureAsEvent(shop, fact, capture.at, [capture])
         await shop.money.record(others)
         for (const refund of refunds) await saveLineRefund(refund, order)
         sold.push({ order, entries, refunds })

@@ -9,6 +9,7 @@ import { reserveRefund } from '../../src/fulfillment/reserve-refund.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { moneyEntriesOf } from '../../src/payment-events/domain/money-entries.ts'
 import { figuresOf, type SalesGroup } from '../../src/reports/domain/sales.ts'
+import { capture as captureAsEvent } from '../support/capture.ts'
 import { anOrder, NOWHERE, placing } from '../support/orders.ts'
 import { disputeEvent, paymentEvent, refundEvent } from '../support/payments-events.ts'
 import { testDeps } from '../support/test-deps.ts'
@@ -45,7 +46,7 @@ async function capture(order: Order, at: string, captured = order.total): Promis
   const event = paymentEvent('payment.captured', order, paymentId, { capturedAmount: captured })
   const money = moneyEntriesOf({ ...event, createdAt: new Date(at) })
   const fact = { orderId, paymentId, chargeNo: 1, amount, captured, currency: order.currency }
-  await shop.captures.capturePending(fact, new Date(at), money)
+  await captureAsEvent(shop, fact, new Date(at), money)
   return paymentId
 }
 
