@@ -1,9 +1,9 @@
 import type { CartBody } from '@shop/testing/cart-body'
 import type { RequestOptions } from '@shop/testing/client'
 import { describe, expect, it } from 'vitest'
-import { useSharedPlatform } from './support/use-platform.ts'
+import { usePlatform } from './support/use-platform.ts'
 
-const stage = useSharedPlatform()
+const stage = usePlatform()
 
 const item = (variantId: number | undefined, quantity = 1) => ({ variant_id: variantId, quantity })
 const key = () => ({ 'idempotency-key': crypto.randomUUID() })

@@ -1,3 +1,4 @@
+import { eventually } from '@shop/testing/eventually'
 import type { Account } from '@shop/testing/shop'
 import type { Stage } from './use-platform.ts'
 
@@ -14,6 +15,7 @@ const MISSING = '01jd4k2v9rf0fv8z3x1m5q7w2e'
 export async function newOwned(stage: Stage, path: string, owner: Account | undefined): Promise<Owned> {
   if (path.startsWith('/api/carts/')) return newCart(stage, owner)
   if (path.startsWith('/api/orders/')) return newOrder(stage, owner)
+  if (path.startsWith('/api/returns/')) return newReturn(stage, owner)
   if (path === '/api/payments' || path.startsWith('/api/payments/order/')) {
     const order = await newOrder(stage, owner)
     if (path !== '/api/payments') await startPayment(stage, owner, order)
@@ -40,9 +42,35 @@ async function newOrder({ shop, admin }: Stage, owner: Account | undefined): Pro
   return { id: placed.body.order.id, missing: `order_${MISSING}`, guestToken: placed.body.order_token }
 }
 
-async function startPayment({ shop }: Stage, owner: Account | undefined, order: Owned): Promise<string> {
-  const headers = order.guestToken === undefined ? {} : { 'x-order-token': order.guestToken }
-  const body = { order_id: order.id }
-  const started = await shop.request('POST', '/api/payments', { token: owner?.token, headers, body })
+/** A return that the owner has asked for, of an order that was paid and has shipped. */
+async function newReturn(stage: Stage, owner: Account | undefined): Promise<Owned> {
+  const order = await newOrder(stage, owner)
+  await startPayment(stage, owner, order, 'pm_card_visa')
+  const { shop, admin } = stage
+  const shipping = { token: admin.token, body: { status: 'shipped' } }
+  const shipped = await eventually(
+    () => shop.request('PATCH', `/api/orders/${order.id}/status`, shipping),
+    ({ status }) => status === 200,
+    20_000,
+  )
+  const items = [{ line_id: shipped.body.order.items[0]?.id, quantity: 1, reason: 'unwanted' }]
+  const headers = { ...tokenHeader(order), 'idempotency-key': crypto.randomUUID() }
+  const made = await shop.request('POST', `/api/orders/${order.id}/returns`, {
+    ...{ token: owner?.token, body: { items }, headers },
+  })
+  return { ...order, id: made.body.return.id, missing: `ret_${MISSING}` }
+}
+
+const tokenHeader = ({ guestToken }: Owned) => (guestToken === undefined ? {} : { 'x-order-token': guestToken })
+
+async function startPayment(
+  { shop }: Stage,
+  owner: Account | undefined,
+  order: Owned,
+  method?: string,
+): Promise<string> {
+  const body = { order_id: order.id, ...(method !== undefined && { payment_method: method }) }
+  const request = { token: owner?.token, headers: tokenHeader(order), body }
+  const started = await shop.request('POST', '/api/payments', request)
   return started.body.payment.id
 }
