@@ -184,6 +184,16 @@ describe('a gift card', () => {
     expect(world.booked.map(({ move }) => move)).toEqual(moves)
     expect(world.orders.receipts).toMatchObject([done])
   })
+
+  it('that got something back after it ended, and ends again, is booked both times, each once', async () => {
+    const over = { giftCardId: 'gift_1' }
+    const world = following(giftCard(4, 'gift_card.ended', over), giftCard(6, 'gift_card.ended', over))
+    await followOrders(world.deps)
+    expect(world.booked.map(({ move, about }) => [move, about])).toEqual([
+      ['gift_card_ended', 'gift_1:4'],
+      ['gift_card_ended', 'gift_1:6'],
+    ])
+  })
 })
 
 describe('an event with a malformed id', () => {
