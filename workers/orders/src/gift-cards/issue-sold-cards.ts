@@ -34,9 +34,13 @@ async function isIssued(deps: IssueDeps, order: Order): Promise<boolean> {
   }
 }
 
-/** The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. */
-async function issueCards(deps: IssueDeps, { id: orderId }: Order): Promise<boolean> {
-  const made = { id: await derivedId('shipment', `gift_cards:${orderId}`), at: deps.now() }
+/**
+ * The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. Cards that an edit
+ * has added leave in a shipment of their own, which waits until they are paid.
+ */
+async function issueCards(deps: IssueDeps, { id: orderId, lines }: Order): Promise<boolean> {
+  const lineIds = lines.filter(({ isGiftCard }) => isGiftCard).map(({ id }) => id)
+  const made = { id: await derivedId('shipment', `gift_cards:${lineIds.join()}`), at: deps.now() }
   const target = { orderId, actor: SYSTEM }
   const packed = await changeOrder(deps, target, (order) => packGiftCards(order, made))
   if (!packed.ok) return false
