@@ -140,6 +140,15 @@ describe('a refund as store credit', () => {
     expect([...world.orders.credited.values()].map(({ amount }) => amount)).toEqual([300])
   })
 
+  it('fails where orders refuses it, as for an erased customer, and nothing is reserved any more', async () => {
+    const world = paidThrice(0)
+    world.orders.issueStoreCredit = async () => ({ ok: false, failure: { code: 'order_erased' } })
+    expect(await refund(world, { to: 'store_credit', amount: 10 })).toMatchObject({
+      result: { failure: { code: 'refund_refused', reason: 'order_erased' } },
+    })
+    expect(await world.payments.find(PAYMENT_ID)).toMatchObject({ refundedAmount: 0, reservedAmount: 0 })
+  })
+
   it('counts as refunded, but not as refunded by Stripe', async () => {
     const world = paidThrice(0)
     await refund(world, { to: 'store_credit', amount: 10 })
