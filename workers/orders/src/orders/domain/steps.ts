@@ -101,8 +101,8 @@ export function step(type: OrderEventType, to: Progress, data: OrderEventData = 
 }
 
 /**
- * A cancellation. Gift cards get back what they paid, which counts as refunded and has a credit note. The payment of an order that was paid by placing it
- * ends with it, since nothing else is to be refunded.
+ * A cancellation. Gift cards get back what they paid, which counts as refunded and has a credit note. The payment of an order that was
+ * paid by placing it ends with it, since nothing else is to be refunded.
  */
 export function cancelled(order: Order, reason: CancelReason, data: OrderEventData = {}): Changed {
   const owed = order.giftCardAmount - order.giftCardReturned
