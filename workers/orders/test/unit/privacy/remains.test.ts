@@ -76,6 +76,16 @@ describe('nobody has to reach the customer of an order', () => {
     ['that expired', { status: 'cancelled', cancelReason: 'expired' }],
     ['that was cancelled and refunded', { ...paid, status: 'cancelled', refundedAmount: 2_500, refundFailed: false }],
     [
+      'that expired after staff had refunded a part of what gift cards paid, which was not counted',
+      {
+        status: 'cancelled',
+        cancelReason: 'expired',
+        giftCardAmount: 2_000,
+        giftCardReturned: 2_000,
+        refundedAmount: 1_500,
+      },
+    ],
+    [
       'that gift cards paid in part and was cancelled and refunded',
       { ...paid, status: 'cancelled', capturedAmount: 500, giftCardAmount: 2_000, refundedAmount: 2_500 },
     ],
