@@ -39,17 +39,18 @@ async function isIssued(deps: IssueDeps, order: Order): Promise<boolean> {
  * has added leave in a shipment of their own, which waits until they are paid.
  */
 async function issueCards(deps: IssueDeps, { id: orderId, lines }: Order): Promise<boolean> {
-  const lineIds = lines.filter(({ isGiftCard }) => isGiftCard).map(({ id }) => id)
-  const made = { id: await derivedId('shipment', `gift_cards:${lineIds.join()}`), at: deps.now() }
+  const made = { id: await derivedId('shipment', `gift_cards:${giftCardLines({ lines }).join()}`), at: deps.now() }
   const target = { orderId, actor: SYSTEM }
   const packed = await changeOrder(deps, target, (order) => packGiftCards(order, made))
   if (!packed.ok) return false
   const sent = await changeOrder(deps, { ...target, known: packed.value }, (order) => sendGiftCards(order, made))
-  const completed = sent.ok ? await completeOrder(deps, sent.value, SYSTEM) : sent
+  if (!sent.ok) return false
+  const completed = await completeOrder(deps, sent.value, SYSTEM)
   if (!completed.ok) return false
-  const cards = soldCardsOf(completed.value, { now: made.at, days: deps.giftCardDays })
+  // Those that have left: an edit may have added others since, which are not paid.
+  const cards = soldCardsOf(sent.value, { now: made.at, days: deps.giftCardDays })
   await deps.giftCards.issueSold(
-    orderId,
+    { orderId, lineIds: giftCardLines(sent.value) },
     await Promise.all(
       cards.map(async (card) => {
         const id = await derivedId('giftCard', `${card.lineId}:${card.unit}`)
@@ -60,3 +61,5 @@ async function issueCards(deps: IssueDeps, { id: orderId, lines }: Order): Promi
   if (cards.length > 0) await deps.wakeConsumers(['gift_card.issued'])
   return true
 }
+
+const giftCardLines = ({ lines }: Pick<Order, 'lines'>) => lines.filter((line) => line.isGiftCard).map(({ id }) => id)

@@ -22,7 +22,7 @@ const sold = (over: Partial<Order> = {}): Order =>
 async function issuedOf(order: Order): Promise<{ cards: NewGiftCard[]; after: Order }> {
   const { deps } = testDeps({ orders: [order] })
   const cards: NewGiftCard[] = []
-  const issueSold = async (_: string, issued: readonly NewGiftCard[]) => void cards.push(...issued)
+  const issueSold = async (_: unknown, issued: readonly NewGiftCard[]) => void cards.push(...issued)
   const listUnissued = async () => [order]
   await issueSoldCards({ ...deps, giftCards: { ...deps.giftCards, listUnissued, issueSold } })
   return { cards, after: (await deps.orders.find(order.id)) ?? order }
