@@ -105,7 +105,7 @@ const giftCardPayment = z.object({
 const giftCard = z.object({
   giftCardId: z.string(),
   source: z.enum(GIFT_CARD_SOURCES),
-  /** What the card was given: its first balance, or what was left when it ended. */
+  /** What the card was given: its first balance, what it got back, or what was left when it ended. */
   amount: z.int(),
   currency: z.string(),
   /** The order that it was bought with, or whose refund it is. */
@@ -182,6 +182,8 @@ export const ORDERS_EVENTS = {
   'gift_card.returned': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
   /** A card was given its balance: payments books what the shop owes, and whoever it is for gets its code by mail. */
   'gift_card.issued': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments', 'notifications'] },
+  /** A card of an exchange got something back: nobody has its code yet, so the customer gets it by mail. */
+  'gift_card.restored': { ...internal, payload: giftCard, key: 'giftCardId', consumers: ['notifications'] },
   /** A card expired, or staff voided it, with a balance left. */
   'gift_card.ended': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */

@@ -147,6 +147,15 @@ describe('the mail with the code of a gift card', () => {
     expect(sent[1]?.text).toContain('2027')
   })
 
+  it('is sent again each time a card of an exchange gets something back', async () => {
+    const restored = card()
+    const { deps, sent } = world({ giftCards: [restored] })
+    const event = { ...issued(restored), type: 'gift_card.restored' } as const
+    await mailEvents(deps, 'orders', [event])
+    await mailEvents(deps, 'orders', [event, { ...event, id: 72, sequence: 2 }])
+    expect(sent.map(({ to }) => to)).toEqual(['guest@example.com', 'guest@example.com'])
+  })
+
   it('is not sent for a card that staff hand out themselves', async () => {
     const { deps, sent } = world()
     expect(await mailEvents(deps, 'orders', [issued(card())])).toMatchObject([{ outcome: 'skipped' }])

@@ -34,18 +34,23 @@ async function isIssued(deps: IssueDeps, order: Order): Promise<boolean> {
   }
 }
 
-/** The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. */
-async function issueCards(deps: IssueDeps, { id: orderId }: Order): Promise<boolean> {
-  const made = { id: await derivedId('shipment', `gift_cards:${orderId}`), at: deps.now() }
+/**
+ * The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. Cards that an edit
+ * has added leave in a shipment of their own, which waits until they are paid.
+ */
+async function issueCards(deps: IssueDeps, { id: orderId, lines }: Order): Promise<boolean> {
+  const made = { id: await derivedId('shipment', `gift_cards:${giftCardLines({ lines }).join()}`), at: deps.now() }
   const target = { orderId, actor: SYSTEM }
   const packed = await changeOrder(deps, target, (order) => packGiftCards(order, made))
   if (!packed.ok) return false
   const sent = await changeOrder(deps, { ...target, known: packed.value }, (order) => sendGiftCards(order, made))
-  const completed = sent.ok ? await completeOrder(deps, sent.value, SYSTEM) : sent
+  if (!sent.ok) return false
+  const completed = await completeOrder(deps, sent.value, SYSTEM)
   if (!completed.ok) return false
-  const cards = soldCardsOf(completed.value, { now: made.at, days: deps.giftCardDays })
+  // Those that have left: an edit may have added others since, which are not paid.
+  const cards = soldCardsOf(sent.value, { now: made.at, days: deps.giftCardDays })
   await deps.giftCards.issueSold(
-    orderId,
+    { orderId, lineIds: giftCardLines(sent.value) },
     await Promise.all(
       cards.map(async (card) => {
         const id = await derivedId('giftCard', `${card.lineId}:${card.unit}`)
@@ -56,3 +61,5 @@ async function issueCards(deps: IssueDeps, { id: orderId }: Order): Promise<bool
   if (cards.length > 0) await deps.wakeConsumers(['gift_card.issued'])
   return true
 }
+
+const giftCardLines = ({ lines }: Pick<Order, 'lines'>) => lines.filter((line) => line.isGiftCard).map(({ id }) => id)

@@ -8,7 +8,9 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OrdersDeps, ordersRepositories } from '../../src/deps.ts'
 import { createShipment } from '../../src/fulfillment/create-shipment.ts'
+import { changeOrder } from '../../src/orders/change-order.ts'
 import { amountDueOf } from '../../src/orders/domain/amount-due.ts'
+import { cancel } from '../../src/orders/domain/lifecycle.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { createReturn } from '../../src/returns/create-return.ts'
 import { exchangeReturn } from '../../src/returns/exchange-return.ts'
@@ -112,6 +114,22 @@ describe('an exchange', () => {
     expect(placed).toMatchObject({ status: 'pending', paymentStatus: 'unpaid', total: 1_400, giftCardAmount: 1_000 })
     expect(amountDueOf(placed)).toBe(400)
     expect((await eventsOf(original.id))['order.refund_due']).toMatchObject({ amount: 1_000, storeCredit: 1_000 })
+  })
+
+  it('that is cancelled gives the value back to a card, whose code is mailed then and not before', async () => {
+    const original = await returnedOrder([1, 0])
+    const { deps } = pricedAt(1_000)
+    const made = await exchange(deps, original)
+    if (!made.ok) throw new Error(made.failure.code)
+    const [card] = await deps.giftCards.list({ orderId: original.id, limit: 5 }, deps.now())
+    if (card === undefined) throw new Error('no card')
+    expect(await deps.giftCards.listMailed([card.id])).toEqual([])
+    const target = { orderId: made.value.value.exchange.id, actor: { kind: 'staff', userId: admin.userId } } as const
+    await changeOrder(deps, target, (order) => cancel(order, target.actor))
+    expect((await eventsOf(card.id))['gift_card.restored']).toMatchObject({ source: 'exchange', amount: 1_000 })
+    expect(await deps.giftCards.listMailed([card.id])).toMatchObject([
+      { card: { balance: 1_000 }, userId: original.userId },
+    ])
   })
 
   it('for something cheaper leaves the rest to be refunded', async () => {

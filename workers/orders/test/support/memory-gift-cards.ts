@@ -36,7 +36,10 @@ export function memoryGiftCards(cards: readonly GiftCard[]): OrdersDeps['giftCar
       return found && { card: found.card, entries: [] }
     },
     list: async () => all().map(({ card }) => card),
-    listMailed: async (ids) => all().flatMap((one) => (ids.includes(one.card.id) ? [{ ...one, userId: null }] : [])),
+    listMailed: async (ids) =>
+      all()
+        .filter(({ card }) => ids.includes(card.id))
+        .map((one) => ({ ...one, userId: null, email: one.card.recipientEmail })),
     insert: async (card) => ok(add(card)),
     issue: async (issued) => issued.filter(({ id }) => !stored.has(id)).map(add).length,
     save: async () => true,

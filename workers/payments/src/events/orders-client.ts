@@ -1,4 +1,4 @@
-import type { OrderNotFound, OrderNotPayable } from '@shop/contracts/orders/failures'
+import type { OrderErased, OrderNotFound, OrderNotPayable } from '@shop/contracts/orders/failures'
 import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type { OrdersRpc, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import { alone, type Join, type ListCall } from '@shop/http/join-calls'
@@ -22,7 +22,7 @@ export type OrdersClient = Pick<
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
   receiveEvent(event: PaymentsEvent): Promise<Result<PaymentsReceipt, ServiceUnavailable>>
   creditGiftCards(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
-  issueStoreCredit(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
+  issueStoreCredit(credit: GiftCardCredit): Promise<Result<undefined, OrderErased | OrderNotFound | ServiceUnavailable>>
 }
 
 /** @param join how calls about several payments become one; each is made alone by default */

@@ -12,14 +12,19 @@ const ISSUED: Record<GiftCardSource, LedgerMove | undefined> = {
   exchange: undefined,
 }
 
-/** Books what the shop owes on a gift card that was issued, or no longer owes on one that ended; once for each card. */
+/**
+ * Books what the shop owes on a gift card that was issued, or no longer owes on one that ended; once for each event. A card is issued
+ * once, but ends again when it has got something back in the meantime: it expires once more, or staff void it once more.
+ */
 export async function bookGiftCard(
   deps: Pick<PaymentsDeps, 'ledger'>,
-  { type, payload, createdAt }: ShopEvent<'gift_card.issued' | 'gift_card.ended'>,
+  { type, payload, sequence, createdAt }: ShopEvent<'gift_card.issued' | 'gift_card.ended'>,
 ): Promise<boolean> {
-  const move = type === 'gift_card.ended' ? 'gift_card_ended' : ISSUED[payload.source]
+  const isEnd = type === 'gift_card.ended'
+  const move = isEnd ? 'gift_card_ended' : ISSUED[payload.source]
   if (move === undefined) return true
   const { giftCardId, amount } = payload
-  await deps.ledger.book(move, { about: giftCardId, amount, currency: currency(payload.currency), at: createdAt })
+  const about = isEnd ? `${giftCardId}:${sequence}` : giftCardId
+  await deps.ledger.book(move, { about, amount, currency: currency(payload.currency), at: createdAt })
   return true
 }

@@ -26,7 +26,10 @@ export const ledgerRepository = (db: Db) => ({
     return rows.map(toEntry)
   },
 
-  /** Books a move that no change of this worker causes, once. `about` is the id of a gift card or a refund. */
+  /**
+   * Books a move that no change of this worker causes, once. `about` is the id of a refund or of a gift card; for the end of a card,
+   * which may come again, with the number of the change.
+   */
   async book(move: LedgerMove, made: NewEntry): Promise<void> {
     const { about, amount, refundId = null } = made
     await db.execute(

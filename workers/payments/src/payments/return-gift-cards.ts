@@ -8,6 +8,9 @@ import { type ExecuteDeps, executeRefund } from '../refunds/execute-refund.ts'
 /**
  * Records that gift cards got back what they had paid of an order, with its cancellation. Orders has given it already.
  *
+ * A refund that was on its way to the cards when the order was cancelled is part of what the cancellation gave: orders gives nothing
+ * more for it. So what is left of the payment beside such refunds is recorded here, and all of them together are what was given.
+ *
  * @param amount in minor units
  * @returns false while the payment is not known, or a refund of it is under way
  */
@@ -16,14 +19,16 @@ export async function returnGiftCards(
   paymentId: PaymentId,
   amount: number,
 ): Promise<boolean> {
+  const payment = await deps.payments.find(paymentId)
+  if (payment === undefined) return false
+  const left = payment.capturedAmount - payment.refundedAmount - payment.reservedAmount
   const now = deps.now()
   const refund = await deps.refunds.reserveAutomatic({
     id: await derivedId('refund', `gift_cards_returned:${paymentId}`),
-    ...{ paymentId, amount, destination: 'given', reason: ORDER_CANCELLED, actor: { kind: 'system' } },
-    now,
-    leaseUntil: addSeconds(now, deps.attemptSeconds),
+    ...{ paymentId, amount: Math.min(amount, left), destination: 'given', reason: ORDER_CANCELLED },
+    ...{ actor: { kind: 'system' }, now, leaseUntil: addSeconds(now, deps.attemptSeconds) },
   })
-  if (refund === undefined) return false
+  if (refund === undefined) return left === 0 && payment.reservedAmount === 0
   await executeRefund(deps, refund)
   return true
 }

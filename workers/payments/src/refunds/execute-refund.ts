@@ -83,7 +83,8 @@ async function askOrders({ orders }: ExecuteDeps, refund: Refund): Promise<Refun
     ? orders.creditGiftCards(credit)
     : orders.issueStoreCredit(credit))
   if (credited.ok) return { kind: 'credited' }
-  return credited.failure.code === 'order_not_found' ? { kind: 'refused', reason: 'order_not_found' } : UNKNOWN
+  const { code } = credited.failure
+  return code === 'service_unavailable' ? UNKNOWN : { kind: 'refused', reason: code }
 }
 
 async function askStripe(deps: ExecuteDeps, refund: Refund, known: Payment | undefined): Promise<RefundAnswer> {

@@ -25,7 +25,7 @@ export type RefundPayment = {
   amount?: number | undefined
   /** Units and shipping, in place of an amount. */
   lines?: RefundLines | undefined
-  /** `store_credit`: a new gift card in place of the money. Default: as it was paid. */
+  /** `store_credit`: a new gift card in place of the money, but not of what gift cards paid. Default: as it was paid. */
   to?: RefundTarget | undefined
   reason?: string | undefined
   idempotencyKey: string | undefined

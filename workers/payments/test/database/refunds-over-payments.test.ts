@@ -226,6 +226,15 @@ describe('the ledger of gift cards', () => {
     expect((await repo.reconciliation.bookedPayments([first]))[0]?.booked).toEqual({ captured: 2_500, refunded: 0 })
   })
 
+  it('goes back to the gift cards that paid, whatever is asked for', async () => {
+    const { gift } = await paidThrice()
+    const refund = { ...fresh, paymentId: gift, amount: 100 } as const
+    for (const destination of ['card', 'store_credit'] as const) {
+      const made = await repo.refunds.reserve({ ...refund, id: newId('refund'), destination }, aKey())
+      expect(made).toMatchObject({ kind: 'reserved', refunds: [{ destination: 'gift_cards' }] })
+    }
+  })
+
   it('does not say that anything was captured of a payment by gift cards', async () => {
     const { gift } = await paidThrice()
     const id = newId('refund')

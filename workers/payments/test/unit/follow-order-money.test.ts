@@ -3,7 +3,8 @@ import { deliverEvents } from '../../src/events/deliver-events.ts'
 import { followOrders } from '../../src/events/follow-orders.ts'
 import { refreshPayments } from '../../src/payments/refresh-payments.ts'
 import { detailsOf } from '../../src/refunds/domain/refund.ts'
-import { aCapturedPayment, anAuthorizedPayment, aPayment, now, PAYMENT_ID } from '../support/builders.ts'
+import { retryRefunds } from '../../src/refunds/retry-refunds.ts'
+import { aCapturedPayment, anAuthorizedPayment, aPayment, aRefund, now, PAYMENT_ID } from '../support/builders.ts'
 import { aDueRefund, anEdit, GIFT_PAYMENT_ID, giftCard, giftCards } from '../support/order-events.ts'
 import { aWorld } from '../support/world.ts'
 
@@ -164,6 +165,32 @@ describe('what gift cards paid', () => {
     expect(refund && detailsOf(refund)).toMatchObject({ isCredit: true, isCounted: true })
   })
 
+  it.each([
+    ['a part of it', 200, [200, 500]],
+    ['all of it', 700, [700]],
+  ])(
+    'is recorded once in all when a refund of %s was on its way as the order was cancelled',
+    async (_, amount, made) => {
+      const world = following(giftCards(10, 'gift_card.spent', 700))
+      await followOrders(world.deps)
+      const refund = {
+        id: 'refund_01jd4k2v9rf0fv8z3x1m5q7w4d',
+        paymentId: GIFT_PAYMENT_ID,
+        destination: 'gift_cards',
+      } as const
+      world.refunds.add(aRefund({ ...refund, amount, reason: 'requested_by_staff' }))
+      // Orders had not given it yet, so the cancellation gave back all.
+      world.orders.moreEvents.push(giftCards(11, 'gift_card.returned', 700))
+      await followOrders(world.deps)
+      await retryRefunds(world.deps, 20)
+      world.orders.receipts.splice(0)
+      await followOrders(world.deps)
+      expect(world.orders.receipts).toMatchObject([done, done])
+      expect(world.refunds.rows.map((row) => row.amount)).toEqual(made)
+      expect(world.payments.only).toMatchObject({ refundedAmount: 700, reservedAmount: 0, creditedAmount: 700 })
+    },
+  )
+
   it('comes again while the payment is unknown', async () => {
     const world = following(giftCards(1, 'gift_card.returned', 700))
     await followOrders(world.deps)
@@ -183,6 +210,16 @@ describe('a gift card', () => {
     await followOrders(world.deps)
     expect(world.booked.map(({ move }) => move)).toEqual(moves)
     expect(world.orders.receipts).toMatchObject([done])
+  })
+
+  it('that got something back after it ended, and ends again, is booked both times, each once', async () => {
+    const over = { giftCardId: 'gift_1' }
+    const world = following(giftCard(4, 'gift_card.ended', over), giftCard(6, 'gift_card.ended', over))
+    await followOrders(world.deps)
+    expect(world.booked.map(({ move, about }) => [move, about])).toEqual([
+      ['gift_card_ended', 'gift_1:4'],
+      ['gift_card_ended', 'gift_1:6'],
+    ])
   })
 })
 

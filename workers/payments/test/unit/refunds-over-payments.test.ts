@@ -129,6 +129,26 @@ describe('a refund as store credit', () => {
     expect([...world.orders.issued.values()]).toMatchObject([{ amount: 1_000, refundId: world.refunds.rows[0]?.id }])
   })
 
+  it('gives what gift cards paid back to them, so that it is not given back again when the order is cancelled', async () => {
+    const world = paidThrice(3_800)
+    await refund(world, { to: 'store_credit' })
+    expect(partsOf(world).map(([, amount, , destination]) => [amount, destination])).toEqual([
+      [1_000, 'store_credit'],
+      [2_500, 'store_credit'],
+      [300, 'gift_cards'],
+    ])
+    expect([...world.orders.credited.values()].map(({ amount }) => amount)).toEqual([300])
+  })
+
+  it('fails where orders refuses it, as for an erased customer, and nothing is reserved any more', async () => {
+    const world = paidThrice(0)
+    world.orders.issueStoreCredit = async () => ({ ok: false, failure: { code: 'order_erased' } })
+    expect(await refund(world, { to: 'store_credit', amount: 10 })).toMatchObject({
+      result: { failure: { code: 'refund_refused', reason: 'order_erased' } },
+    })
+    expect(await world.payments.find(PAYMENT_ID)).toMatchObject({ refundedAmount: 0, reservedAmount: 0 })
+  })
+
   it('counts as refunded, but not as refunded by Stripe', async () => {
     const world = paidThrice(0)
     await refund(world, { to: 'store_credit', amount: 10 })

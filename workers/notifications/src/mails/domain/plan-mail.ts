@@ -49,6 +49,12 @@ const ofReturn =
     subject: { about: 'order', orderId: payload.orderId, returnId: payload.returnId } as const,
   })
 
+const ofGiftCard = ({ id, payload: { giftCardId } }: { id: number; payload: { giftCardId: string } }): MailPlan => ({
+  template: 'gift_card',
+  occasion: ofEvent({ id }),
+  subject: { about: 'gift_card', giftCardId },
+})
+
 const confirmed = onceOfOrder('order_confirmed')
 const failed = onceOfOrder('payment_failed')
 
@@ -83,11 +89,8 @@ const PLANS: Plans = {
     occasion: ofEvent(event),
     subject: { about: 'order', orderId: payload.orderId, tokenEventId: event.id },
   }),
-  'gift_card.issued': ({ payload, ...event }) => ({
-    template: 'gift_card',
-    occasion: ofEvent(event),
-    subject: { about: 'gift_card', giftCardId: payload.giftCardId },
-  }),
+  'gift_card.issued': ofGiftCard,
+  'gift_card.restored': ofGiftCard,
   'customer.verification_requested': ofAccount('email_verification'),
   'customer.password_reset_requested': ofAccount('password_reset'),
   'customer.email_change_requested': ofAccount('email_change'),

@@ -3,7 +3,7 @@ import { giftCardEntries, giftCards } from '@shop/db/schema/orders-gift-cards'
 import type { OrderId, RefundId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
 import type { Credit, SpentCard } from '../domain/plan-credit.ts'
-import { endAfterCredit } from './return.ts'
+import { endAfterCredit, restoredEventCtes } from './return.ts'
 
 /** What gift cards have paid of an order. */
 export type OrderCards = {
@@ -70,8 +70,10 @@ export const creditRepository = (db: Db) => ({
         set balance = card.balance + given.amount, version = card.version + 1,
             updated_at = greatest(card.updated_at, ${instant}), expires_at = ${endAfterCredit(sql`card`, instant)}
         from cards_to_credit given where card.id = given.id
-        returning card.id, card.version, given.amount
+        returning card.id, card.version, card.source, card.currency, card.order_id, card.refund_id, card.updated_at,
+                  given.amount
       ),
+      ${restoredEventCtes(sql`credited_cards`)},
       credited_entries as (
         insert into ${giftCardEntries} (gift_card_id, seq, kind, amount, order_id, refund_id, at)
         select credited.id, credited.version, 'refunded', credited.amount, ${orderId}, ${refundId}, ${instant}

@@ -18,6 +18,9 @@ import { soldCardRepository } from './sold.ts'
 /** A card, and the hash of its code. */
 export type StoredCard = { card: GiftCard; codeHash: string }
 
+/** A card whose code somebody is mailed: the address, or else the account. */
+export type MailedCard = StoredCard & { userId: UserId | null; email: string | null }
+
 export type CardQuery = {
   lastFour?: string | undefined
   status?: GiftCardStatus | undefined
@@ -66,15 +69,20 @@ export const giftCardRepository = (db: Db) => ({
     return rows.map(({ card }) => toGiftCard(card))
   },
 
-  /** Those of the cards that are mailed to somebody: to an address, or to the account of the order that they belong to. */
-  async listMailed(ids: readonly string[]): Promise<(StoredCard & { userId: UserId | null })[]> {
+  /**
+   * Those of the cards that are mailed to somebody: to an address, or to the account of the order that they belong to. One of an exchange
+   * is, once it has got something back: to the account, or to the address of the guest.
+   */
+  async listMailed(ids: readonly string[]): Promise<MailedCard[]> {
     if (!ids.some((id) => isId('giftCard', id))) return []
-    const { rows } = await db.execute<CardRow & { userId: UserId | null }>(sql`
-      select ${CARD_COLUMNS}, o.user_id as "userId"
-      from orders.gift_cards card left join orders.orders o on o.id = card.order_id and card.source in ('sale', 'refund')
+    const { rows } = await db.execute<CardRow & Pick<MailedCard, 'userId' | 'email'>>(sql`
+      select ${CARD_COLUMNS}, o.user_id as "userId",
+             coalesce(card.recipient_email, case when card.source = 'exchange' and o.user_id is null then o.email end) as email
+      from orders.gift_cards card left join orders.orders o on o.id = card.order_id and card.source <> 'staff'
       where card.id in ${ids.filter((id) => isId('giftCard', id))} and card.voided_at is null
-        and (card.recipient_email is not null or o.user_id is not null)`)
-    return rows.map((row) => ({ ...toStored(row), userId: row.userId }))
+        and (card.source <> 'exchange' or card.balance > 0)
+        and (card.recipient_email is not null or o.user_id is not null or (card.source = 'exchange' and o.email is not null))`)
+    return rows.map((row) => ({ ...toStored(row), userId: row.userId, email: row.email }))
   },
 
   /** Issues a card; once for each key. */

@@ -12,6 +12,23 @@ export const endAfterCredit = (card: SQL, at: SQL): SQL => sql`
   case when ${card}.expires_at is not null then greatest(${card}.expires_at, ${at} + ${DAYS_TO_SPEND}) end`
 
 /**
+ * Statement part: the rows of the events of cards that got something back and whose codes nobody knows: those of exchanges, which were
+ * issued and spent at once.
+ *
+ * @param cards a CTE that returns id, version, source, currency, order_id, refund_id, updated_at and the amount of each
+ */
+export const restoredEventCtes = (cards: SQL): SQL =>
+  eventCtes(ordersEvents, {
+    name: 'restored_event',
+    types: ['gift_card.restored'],
+    rows: sql`
+      select 'gift_card.restored' as type, card.id as key, card.version as sequence, card.updated_at as created_at,
+             jsonb_build_object('giftCardId', card.id, 'source', card.source, 'amount', card.amount,
+                                'currency', card.currency, 'orderId', card.order_id, 'refundId', card.refund_id) as payload
+      from ${cards} card where card.source = 'exchange'`,
+  })
+
+/**
  * Statement part: the CTE `cards_owed`, with what each gift card still has to get back of orders: what it paid, less what it was
  * refunded.
  *
@@ -56,8 +73,10 @@ export const returnCardsCtes = (cancelled: SQL, before: SQL): SQL => sql`
       from cards_owed owed join ${cancelled} cancelled on cancelled.id = owed.order_id
       group by owed.gift_card_id) given, cards_to_return
     where card.id = given.gift_card_id and card.id = cards_to_return.id
-    returning card.id, card.version, given.orders
+    returning card.id, card.version, card.source, card.currency, card.order_id, card.refund_id, card.updated_at,
+              given.orders, given.amount
   ),
+  ${restoredEventCtes(sql`returned_cards`)},
   returned_entries as (
     insert into ${giftCardEntries} (gift_card_id, seq, kind, amount, order_id, at)
     select card.id, card.version - card.orders + row_number() over (partition by card.id order by owed.order_id),

@@ -1,11 +1,14 @@
 import type { Db } from '@shop/db/client'
 import { orderLines } from '@shop/db/schema/orders-lines'
-import type { OrderId } from '@shop/kernel/ids'
+import type { OrderId, OrderLineId } from '@shop/kernel/ids'
 import { sql } from 'drizzle-orm'
 import type { Order } from '../../orders/domain/order.ts'
 import { ORDER_JSON, type OrderRow, toOrder } from '../../orders/repository/rows.ts'
 import type { NewGiftCard } from '../domain/gift-card.ts'
 import { cardValues, issueCtes } from './issue.ts'
+
+/** Lines of gift cards. */
+export type SoldLines = { orderId: OrderId; lineIds: readonly OrderLineId[] }
 
 export const soldCardRepository = (db: Db) => ({
   /** Paid orders whose gift cards are not issued, by id. Index: order_lines_unissued. */
@@ -19,11 +22,12 @@ export const soldCardRepository = (db: Db) => ({
     return rows.map(toOrder)
   },
 
-  /** Issues the cards of an order, and marks its lines. Those that were issued before stay as they are. */
-  async issueSold(orderId: OrderId, cards: readonly NewGiftCard[]): Promise<void> {
+  /** Issues the cards of lines of an order, and marks these. Those that were issued before stay as they are. */
+  async issueSold({ orderId, lineIds }: SoldLines, cards: readonly NewGiftCard[]): Promise<void> {
     await db.execute(sql`
       with marked as (
-        update ${orderLines} line set gift_cards_issued = true where line.order_id = ${orderId} and line.is_gift_card
+        update ${orderLines} line set gift_cards_issued = true
+        where line.order_id = ${orderId} and line.id in (select jsonb_array_elements_text(${JSON.stringify(lineIds)}::jsonb))
       ),
       ${issueCtes(sql`${cardValues(cards)}`)}
       select id from issued_cards`)

@@ -12,11 +12,13 @@ export type InvoiceSeries = (typeof INVOICE_SERIES)[number]
  * - `uncaptured`: the credit note over what staff did not capture of the authorization.
  * - `refund`, `refund_returned`: the credit note of a refund, and the invoice that takes it back when the bank returns the
  *   refund.
+ * - `cancelled`: the credit note over what gift cards got back as the order was cancelled.
  * - `edit`, with the version of the order after it: the credit note over the invoice before, and the invoice over the order as it is.
  */
 export type InvoiceCause =
   | 'paid'
   | 'uncaptured'
+  | 'cancelled'
   | `refund:${RefundId}`
   | `refund_returned:${RefundId}`
   | `edit:${number}`

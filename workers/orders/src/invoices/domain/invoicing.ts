@@ -54,6 +54,18 @@ export function creditRefund(
 }
 
 /**
+ * The credit note of a cancellation, over what gift cards got back with it. What was charged has the credit note of its refund.
+ *
+ * @param order as it is after the cancellation
+ */
+export function creditCancellation(order: Order, returned: number): Invoicing {
+  const { invoiced } = order
+  if (invoiced === null) return unchanged(order)
+  const credited = Math.min(returned, invoiced.total - keptOf(order))
+  return credited <= 0 ? unchanged(order) : credit(order, invoiced, [{ kind: 'refund', amount: credited }], 'cancelled')
+}
+
+/**
  * The invoice that takes a credit note back, since the bank returned its refund.
  *
  * @param creditNote of the refund; undefined where it had none

@@ -47,7 +47,7 @@ export function toInvoiceView(invoice: Invoice, issued: readonly Invoice[]): z.i
 }
 
 function reasonOf({ cause }: Invoice): z.infer<typeof InvoiceView>['reason'] {
-  if (cause.startsWith('refund:')) return 'refund'
+  if (cause.startsWith('refund:') || cause === 'cancelled') return 'refund'
   if (cause.startsWith('refund_returned:')) return 'refund_returned'
   if (cause.startsWith('edit:')) return 'edit'
   return cause === 'uncaptured' ? 'uncaptured' : 'paid'

@@ -23,11 +23,22 @@ export function isMoneyReturned(
 }
 
 /**
+ * What the shop still has of what was charged for a cancelled order, in minor units. Its gift cards have got everything back with the
+ * cancellation, also where a refund to them came before the order was paid, and was never counted.
+ */
+export const keptOfCancelled = ({
+  capturedAmount,
+  giftCardAmount,
+  refundedAmount,
+}: Pick<Order, 'capturedAmount' | 'giftCardAmount' | 'refundedAmount'>): number =>
+  capturedAmount - Math.max(0, refundedAmount - giftCardAmount)
+
+/**
  * Where the money of a cancelled order is that was not refunded. Null for an order that is not cancelled, and where nothing
  * was captured or all of it was refunded.
  */
 export function refundStatusOf(order: Money): OrderRefundStatus | null {
-  const kept = paidAmountOf(order) - order.refundedAmount
+  const kept = keptOfCancelled(order)
   if (order.status !== 'cancelled' || kept <= 0) return null
   if (order.chargedBackAmount >= kept) return 'charged_back'
   // Stripe refunds nothing of a charge that is disputed in part.

@@ -107,9 +107,11 @@ const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()
       sql`history as (${insertHistory})`,
       ...(isOfPart(type) ? [] : [orderEventCtes(sql`changed`, type, sql`${p('details')}::jsonb`)]),
       uncount,
-      // Their numbers last, so that a statement that waits for other rows does not hold them.
-      ...(written.series.length > 0 ? [invoiceCtes(written.series, dueInvoices(sql`changed`), sql`locked`)] : []),
       ...(isCancelled ? [returnUses, returnCardsCtes(sql`changed`, sql`locked`)] : []),
+      // Their numbers last, so that a statement that waits for other rows does not hold them.
+      ...(written.series.length > 0
+        ? [invoiceCtes(written.series, dueInvoices(sql`changed`), isCancelled ? sql`cards_to_return` : sql`locked`)]
+        : []),
       ...fulfillmentCtes(written),
       ...returnCtes(written.returnEvents),
       ...(written.edit ? [EDITED_LINES] : []),

@@ -1,5 +1,5 @@
 import type { Order, ShippingAddress } from '../../orders/domain/order.ts'
-import { isMoneyReturned } from '../../orders/domain/refund-status.ts'
+import { isMoneyReturned, keptOfCancelled } from '../../orders/domain/refund-status.ts'
 
 /** The fields of an order that can identify its customer, as they are after the customer is erased. */
 export type Remains = Pick<Order, 'email' | 'vatId' | 'shippingAddress' | 'billingAddress' | 'note' | 'metadata'>
@@ -51,9 +51,9 @@ export function postalAreaOf(code: string): string {
  * money is left to return. While a bank decides about a dispute, the shop must be able to prove what it sent, and where to.
  */
 export function isSettled(order: Order): boolean {
-  const { status, capturedAmount, refundedAmount, chargedBackAmount, disputedAmount } = order
+  const { status, chargedBackAmount, disputedAmount } = order
   if (disputedAmount > 0) return false
   if (status === 'shipped' || status === 'delivered') return true
-  if (status === 'cancelled') return capturedAmount - refundedAmount <= chargedBackAmount
+  if (status === 'cancelled') return keptOfCancelled(order) <= chargedBackAmount
   return isMoneyReturned(order)
 }

@@ -21,7 +21,10 @@ export type ReceivedItem = { lineId: string; quantity: number; restock: boolean 
 
 type Decided = Result<Step, ReturnStatusConflict>
 
-/** Decides a new return of units that have left. That of staff is approved at once. */
+/**
+ * Decides a new return of units that have left. That of staff is approved at once. A gift card cannot come back: it is a code, which may
+ * be spent by then.
+ */
 export function requestReturn(
   order: Order,
   { items, note }: ReturnDraft,
@@ -31,7 +34,7 @@ export function requestReturn(
   for (const { lineId, quantity, reason } of items) {
     const line = order.lines.find((one) => one.id === lineId)
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
-    const left = leftToReturn(line)
+    const left = line.isGiftCard ? 0 : leftToReturn(line)
     if (quantity > left) return fail({ code: 'quantity_exceeds_returnable', lineId, requested: quantity, left })
     returned.push({ lineId: line.id, quantity, reason, received: 0, restocked: 0, writtenOff: 0 })
   }

@@ -10,6 +10,7 @@ import {
   reverseCredit,
 } from '../../../src/invoices/domain/invoicing.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
+import { cancelled } from '../../../src/orders/domain/steps.ts'
 import { aLineRefund, anInvoicedOrder, aTaxedOrder } from '../../support/invoiced-orders.ts'
 import { anIssued } from '../../support/memory-invoices.ts'
 
@@ -105,6 +106,34 @@ describe('the credit note of a refund', () => {
       { series: 'invoice', cause: `refund_returned:${refundId}`, total: 1_000, document: due?.document },
     ])
     expect(returned.invoiced).toEqual({ ...order.invoiced, isByLine: false })
+  })
+})
+
+describe('the credit notes of a cancelled order', () => {
+  /** 27.90 with taxes, of which gift cards paid so much. */
+  const paidBy = (giftCardAmount: number) => {
+    const order = anInvoicedOrder()
+    return { ...order, giftCardAmount, capturedAmount: order.total - giftCardAmount }
+  }
+
+  it('are one over what gift cards got back, in the step that cancels it', () => {
+    const order = paidBy(2_790)
+    const { invoices, to } = cancelled(order, 'cancelled_by_staff')
+    expect(invoices).toMatchObject([{ series: 'credit_note', cause: 'cancelled', total: 2_790 }])
+    expect(to).toMatchObject({ paymentStatus: 'refunded', invoiced: { total: 0 } })
+  })
+
+  it('and those of the refunds of what was charged leave nothing', () => {
+    const order = paidBy(1_000)
+    const { invoices, to } = cancelled(order, 'cancelled_by_staff')
+    expect(invoices).toMatchObject([{ total: 1_000 }])
+    const { credited } = refunded({ ...order, ...to }, 1_790)
+    expect(credited).toMatchObject({ invoices: [{ total: 1_790 }], invoiced: { total: 0 } })
+  })
+
+  it('are none where no gift card paid, or nothing was invoiced', () => {
+    expect(cancelled(paidBy(0), 'cancelled_by_staff').invoices).toBeUndefined()
+    expect(cancelled({ ...paidBy(1_000), invoiced: null }, 'cancelled_by_staff').invoices).toBeUndefined()
   })
 })
 

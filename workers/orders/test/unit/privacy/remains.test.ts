@@ -75,6 +75,20 @@ describe('nobody has to reach the customer of an order', () => {
     ['that is delivered', { ...paid, status: 'delivered' }],
     ['that expired', { status: 'cancelled', cancelReason: 'expired' }],
     ['that was cancelled and refunded', { ...paid, status: 'cancelled', refundedAmount: 2_500, refundFailed: false }],
+    [
+      'that expired after staff had refunded a part of what gift cards paid, which was not counted',
+      {
+        status: 'cancelled',
+        cancelReason: 'expired',
+        giftCardAmount: 2_000,
+        giftCardReturned: 2_000,
+        refundedAmount: 1_500,
+      },
+    ],
+    [
+      'that gift cards paid in part and was cancelled and refunded',
+      { ...paid, status: 'cancelled', capturedAmount: 500, giftCardAmount: 2_000, refundedAmount: 2_500 },
+    ],
     ['whose bank has returned the money', { ...paid, status: 'cancelled', chargedBackAmount: 2_500 }],
     ['that was refunded before it was shipped', { status: 'processing', ...paid, paymentStatus: 'refunded' }],
   ])('%s', (_, over) => {
@@ -85,6 +99,14 @@ describe('nobody has to reach the customer of an order', () => {
     ['waits for its payment', {}],
     ['is to be shipped', { ...paid, status: 'processing' }],
     ['is being refunded', { ...paid, status: 'cancelled', refundedAmount: 500 }],
+    [
+      'is being refunded, though gift cards have got more back than was charged',
+      { ...paid, status: 'cancelled', capturedAmount: 500, giftCardAmount: 2_000, refundedAmount: 2_000 },
+    ],
+    [
+      'is to be shipped, though as much was refunded as was charged beside gift cards',
+      { ...paid, status: 'processing', capturedAmount: 500, giftCardAmount: 2_000, refundedAmount: 500 },
+    ],
     ['could not be refunded', { ...paid, status: 'cancelled', refundFailed: true }],
     ['is disputed, though it was delivered', { ...paid, status: 'delivered', disputedAmount: 2_500 }],
   ])('but for one that %s', (_, over) => {

@@ -60,6 +60,16 @@ describe('a request for a return', () => {
     expect(requestReturn(order, returnDraftOf(order, [0, 1]), madeBy())).toMatchObject({ failure: { left: 0 } })
   })
 
+  it('of a gift card is refused, since its code may be spent', () => {
+    const order = allShipped()
+    const ofCards = { ...order, lines: order.lines.map((line) => ({ ...line, isGiftCard: true })) }
+    for (const by of [CUSTOMER, STAFF]) {
+      expect(requestReturn(ofCards, returnDraftOf(ofCards, [1, 0]), madeBy(by))).toMatchObject({
+        failure: { code: 'quantity_exceeds_returnable', requested: 1, left: 0 },
+      })
+    }
+  })
+
   it('of a line of another order is refused', () => {
     const items = [{ lineId: 'line_of_another', quantity: 1, reason: 'other' }]
     expect(requestReturn(allShipped(), { items, note: null }, madeBy())).toEqual({

@@ -48,9 +48,14 @@ export const p = (name: keyof Values) => sql.placeholder(name)
 /** What may still be refunded of a payment. */
 export const LEFT = sql`(captured_amount - refunded_amount - reserved_amount)`
 
-/** Where a refund goes: what gift cards paid goes back to them. @param from has the `method` of the payment */
+/**
+ * Where a refund goes: what gift cards paid goes back to them, also where store credit is wanted, which they are. So orders knows of all
+ * that was given back of it, and a later cancellation gives only the rest.
+ *
+ * @param from has the `method` of the payment
+ */
 export const destinationOf = (wanted: SQL, from: SQL) =>
-  sql`case when ${wanted} = 'card' and ${from}.method = 'gift_card' then 'gift_cards' else ${wanted} end`
+  sql`case when ${wanted} <> 'given' and ${from}.method = 'gift_card' then 'gift_cards' else ${wanted} end`
 
 /** A group of refunds, the first one first, as one jsonb value of the row. */
 export const GROUP = sql`jsonb_agg(to_jsonb(r) order by r.part_of is not null, r.id)`

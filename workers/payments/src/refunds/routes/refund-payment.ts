@@ -40,10 +40,15 @@ const RefundPaymentBody = z
     return_id: opaqueId('ret_01jd4k2v9rf0fv8z3x1m5q7w2e').optional().meta({
       description: 'The return that the units came back with: only what it has received is refunded',
     }),
-    to: z.enum(REFUND_TARGETS).optional().meta({
-      description: '`store_credit`: a new gift card, by mail, in place of the money. As it was paid if left out',
-      example: 'original',
-    }),
+    to: z
+      .enum(REFUND_TARGETS)
+      .optional()
+      .meta({
+        description:
+          '`store_credit`: a new gift card, by mail, in place of the money. What gift cards paid goes back to them in any case. ' +
+          'As it was paid if left out',
+        example: 'original',
+      }),
     reason: text(1, 500).optional().meta({ description: 'The customer can read it', example: 'One cup was broken' }),
   })
   .superRefine((body, context) => {

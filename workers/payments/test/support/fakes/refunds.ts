@@ -202,7 +202,7 @@ export class FakeRefunds implements RefundRepository {
     const amount = fresh.amount ?? left
     if (amount < 1 || amount > left) return undefined
     const { orderId, currency, method } = payment
-    const destination = wanted === 'card' && method === 'gift_card' ? 'gift_cards' : wanted
+    const destination = wanted !== 'given' && method === 'gift_card' ? 'gift_cards' : wanted
     const pending = { state: 'pending', partOf: null, stripeRefundId: null, failure: null, createdAt: now } as const
     return this.add({ ...fresh, ...pending, destination, orderId, amount, currency, ...extra }, extra)
   }
