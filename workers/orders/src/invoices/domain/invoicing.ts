@@ -48,8 +48,10 @@ export function creditRefund(
   const credited = Math.min(amount, invoiced.total - keptOf(order))
   if (credited <= 0) return unchanged(order)
   const cause = `refund:${refundId}` as const
-  return byLine !== undefined && credited === byLine.amount
-    ? credit(order, invoiced, linesOf(order, byLine), cause, taxesOfLines(order, byLine))
+  // Of a refund that succeeded late, some units may have been refunded again before.
+  const lines = byLine === undefined ? [] : linesOf(order, byLine)
+  return byLine !== undefined && credited === byLine.amount && credited === totalOf(lines)
+    ? credit(order, invoiced, lines, cause, taxesOfLines(order, byLine))
     : credit(order, invoiced, [{ kind: 'refund', amount: credited }], cause)
 }
 
@@ -99,7 +101,7 @@ function credit(
   cause: InvoiceCause,
   ofLines?: TaxLine[],
 ): Invoicing {
-  const total = lines.reduce((sum, { amount }) => sum + amount, 0)
+  const total = totalOf(lines)
   const isByLine = ofLines !== undefined && invoiced.isByLine
   const taxLines = isByLine && total < invoiced.total ? atMost(ofLines, invoiced) : taxesIn(invoiced, total)
   const document = amountDocument(
@@ -112,6 +114,8 @@ function credit(
     invoiced: { ...withAmount(invoiced, document, -1), isByLine },
   }
 }
+
+const totalOf = (lines: AmountLine[]): number => lines.reduce((sum, { amount }) => sum + amount, 0)
 
 const atMost = (taxLines: TaxLine[], { taxLines: left }: Invoiced): TaxLine[] =>
   taxLines.map((line) => {
