@@ -56,6 +56,30 @@ export function creditRefund(
 }
 
 /**
+ * The credit note of a cancellation, over what it takes off what is invoiced: gift cards got it back, or it was still to be paid. Money
+ * that payments refund has credit notes of its own.
+ *
+ * @param order as it is after the cancellation
+ * @param returned what gift cards got back by it, in minor units
+ */
+export function creditCancelled(order: Order, returned: number): Invoicing {
+  const { invoiced } = order
+  const credited = invoiced === null ? 0 : invoiced.total - keptOf(order)
+  if (invoiced === null || credited <= 0) return unchanged(order)
+  const toCards = Math.min(returned, credited)
+  const lines: AmountLine[] = [
+    { kind: 'refund', amount: toCards },
+    { kind: 'uncaptured', amount: credited - toCards },
+  ]
+  return credit(
+    order,
+    invoiced,
+    lines.filter(({ amount }) => amount > 0),
+    'cancelled',
+  )
+}
+
+/**
  * The invoice that takes a credit note back, since the bank returned its refund.
  *
  * @param creditNote of the refund; undefined where it had none

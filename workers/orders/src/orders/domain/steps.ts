@@ -10,6 +10,7 @@ import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-r
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
+import { creditCancelled } from '../../invoices/domain/invoicing.ts'
 import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { paidAmountOf } from './amount-due.ts'
@@ -100,7 +101,7 @@ export function step(type: OrderEventType, to: Progress, data: OrderEventData = 
 }
 
 /**
- * A cancellation. Gift cards get back what they paid, which counts as refunded. The payment of an order that was paid by placing it
+ * A cancellation. Gift cards get back what they paid, which counts as refunded and has a credit note. The payment of an order that was paid by placing it
  * ends with it, since nothing else is to be refunded.
  */
 export function cancelled(order: Order, reason: CancelReason, data: OrderEventData = {}): Changed {
@@ -109,7 +110,10 @@ export function cancelled(order: Order, reason: CancelReason, data: OrderEventDa
   const paymentStatus = statusAfterRefund(order, refundedAmount)
   const returned = owed > 0 ? { giftCardReturned: order.giftCardAmount, refundedAmount } : {}
   const ended = paymentStatus === order.paymentStatus ? {} : { paymentStatus }
-  return step('cancelled', { status: 'cancelled', cancelReason: reason, ...returned, ...ended }, { ...data, reason })
+  const { invoices, invoiced } = creditCancelled({ ...order, refundedAmount }, owed)
+  const to = { status: 'cancelled', cancelReason: reason, ...returned, ...ended } as const
+  if (invoices.length === 0) return step('cancelled', to, { ...data, reason })
+  return { ...step('cancelled', { ...to, invoiced }, { ...data, reason }), invoices }
 }
 
 function statusAfterRefund(order: Order, refundedAmount: number): PaymentStatus {
