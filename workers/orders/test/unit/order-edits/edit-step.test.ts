@@ -118,6 +118,23 @@ describe('an edit of a paid order', () => {
     expect(edited(partly, 1).lines[0]).toMatchObject({ quantity: 1, units: { shipped: 1 } })
   })
 
+  it('keeps so many units that a line is worth what was refunded of it', () => {
+    const order = aShippableOrder()
+    const [mugs, papers] = order.lines
+    if (mugs === undefined || papers === undefined) throw new Error('Two lines')
+    const units = { ...mugs.units, shipped: 1, removed: 0, refunded: 1, refundedAmount: 1_001 }
+    const uneven = { ...order, lines: [{ ...mugs, units }, papers] }
+    expect(stepOf(uneven, quantitiesOf(uneven, [1]))).toMatchObject({
+      failure: { code: 'line_quantity_too_low', requested: 1, minimum: 2 },
+    })
+  })
+
+  it('takes nothing off where staff captured only a part, which may be what it would pay back', () => {
+    const order = aShippableOrder({ chargedAmount: 2_500, capturedAmount: 1_500 })
+    expect(reasonOf(stepOf(order, quantitiesOf(order, [1])))).toBe('partly_captured')
+    expect(stepOf(order, [{ variantId: 13, quantity: 1 }])).toMatchObject({ ok: true })
+  })
+
   it('changes nothing where everything is as it was', () => {
     const order = aShippableOrder()
     expect(stepOf(order, quantitiesOf(order, [2, 1]), { note: order.note })).toEqual({
