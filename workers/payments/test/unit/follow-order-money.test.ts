@@ -164,6 +164,22 @@ describe('what gift cards paid', () => {
     expect(refund && detailsOf(refund)).toMatchObject({ isCredit: true, isCounted: true })
   })
 
+  it.each([
+    ['a part', 200],
+    ['all', 700],
+  ])('is recorded after a refund of %s that was under way when the order was cancelled', async (_, amount) => {
+    const world = following(giftCards(10, 'gift_card.spent', 700))
+    await followOrders(world.deps)
+    world.payments.only.reservedAmount = amount
+    world.orders.moreEvents.push(giftCards(11, 'gift_card.returned', 700))
+    await followOrders(world.deps)
+    expect(world.orders.receipts.at(-1)).toMatchObject(notYet)
+    Object.assign(world.payments.only, { reservedAmount: 0, refundedAmount: amount, creditedAmount: amount })
+    await followOrders(world.deps)
+    expect(world.orders.receipts.at(-1)).toMatchObject(done)
+    expect(world.payments.only).toMatchObject({ reservedAmount: 0, refundedAmount: 700, creditedAmount: 700 })
+  })
+
   it('comes again while the payment is unknown', async () => {
     const world = following(giftCards(1, 'gift_card.returned', 700))
     await followOrders(world.deps)
