@@ -79,8 +79,8 @@ export const erasureRepository = (db: Db) => ({
 const IS_SETTLED = sql`(
   coalesce(o.disputed_amount, 0) = 0 and (
     o.status in ('shipped', 'delivered') or o.payment_status = 'refunded'
-    or (o.status = 'cancelled' or o.captured_amount > 0)
-      and o.captured_amount - o.refunded_amount <= coalesce(o.charged_back_amount, 0)))`
+    or (o.status = 'cancelled' or o.captured_amount + o.gift_card_amount > 0)
+      and o.captured_amount + o.gift_card_amount - o.refunded_amount <= coalesce(o.charged_back_amount, 0)))`
 
 const p = (name: keyof EraseValues) => sql.placeholder(name)
 

@@ -1,3 +1,4 @@
+import { paidAmountOf } from '../../orders/domain/amount-due.ts'
 import type { Order, ShippingAddress } from '../../orders/domain/order.ts'
 import { isMoneyReturned } from '../../orders/domain/refund-status.ts'
 
@@ -51,9 +52,9 @@ export function postalAreaOf(code: string): string {
  * money is left to return. While a bank decides about a dispute, the shop must be able to prove what it sent, and where to.
  */
 export function isSettled(order: Order): boolean {
-  const { status, capturedAmount, refundedAmount, chargedBackAmount, disputedAmount } = order
+  const { status, refundedAmount, chargedBackAmount, disputedAmount } = order
   if (disputedAmount > 0) return false
   if (status === 'shipped' || status === 'delivered') return true
-  if (status === 'cancelled') return capturedAmount - refundedAmount <= chargedBackAmount
+  if (status === 'cancelled') return paidAmountOf(order) - refundedAmount <= chargedBackAmount
   return isMoneyReturned(order)
 }

@@ -76,6 +76,10 @@ describe('nobody has to reach the customer of an order', () => {
     ['that expired', { status: 'cancelled', cancelReason: 'expired' }],
     ['that was cancelled and refunded', { ...paid, status: 'cancelled', refundedAmount: 2_500, refundFailed: false }],
     ['whose bank has returned the money', { ...paid, status: 'cancelled', chargedBackAmount: 2_500 }],
+    [
+      'that got its gift cards back and was refunded',
+      { ...paid, status: 'cancelled', giftCardAmount: 2_500, refundedAmount: 5_000 },
+    ],
     ['that was refunded before it was shipped', { status: 'processing', ...paid, paymentStatus: 'refunded' }],
   ])('%s', (_, over) => {
     expect(isSettled(anOrder(over))).toBe(true)
@@ -85,6 +89,10 @@ describe('nobody has to reach the customer of an order', () => {
     ['waits for its payment', {}],
     ['is to be shipped', { ...paid, status: 'processing' }],
     ['is being refunded', { ...paid, status: 'cancelled', refundedAmount: 500 }],
+    [
+      'got its gift cards back and is being refunded',
+      { ...paid, status: 'cancelled', giftCardAmount: 2_500, refundedAmount: 2_500 },
+    ],
     ['could not be refunded', { ...paid, status: 'cancelled', refundFailed: true }],
     ['is disputed, though it was delivered', { ...paid, status: 'delivered', disputedAmount: 2_500 }],
   ])('but for one that %s', (_, over) => {
