@@ -5,7 +5,7 @@ import type { TaxLine } from '../../pricing/domain/pricing.ts'
 import { amountDocument, documentOf } from './document-of.ts'
 import type { DueInvoice, InvoiceCause } from './due-invoice.ts'
 import type { Invoice } from './invoice.ts'
-import type { AmountLine } from './invoice-document.ts'
+import type { AmountLine, InvoiceDocument } from './invoice-document.ts'
 import { type Invoiced, invoicedWith, taxesIn, withAmount } from './invoiced.ts'
 import { taxesOfLines } from './taxes-of-lines.ts'
 
@@ -100,18 +100,32 @@ export function reverseCredit(
 /**
  * The documents of an edit of an order that was invoiced: a credit note over the invoice before, and an invoice over the order
  * as it is, in the statement of the edit and whether or not a difference is paid by then. Credit notes of refunds before stay.
+ *
+ * @param goneBefore what the edit takes off and does not give back, since it went back by refunds before, which have credit notes: the
+ *   credit note of the edit is over so much less
  */
-export function invoiceEdit(before: Order, after: Order): Invoicing {
+export function invoiceEdit(before: Order, after: Order, goneBefore = 0): Invoicing {
   if (before.invoiced === null) return unchanged(before)
-  const [former, whole] = [documentOf(before), documentOf(after)]
+  const whole = documentOf(after)
+  const former = formerDocument(before, goneBefore)
   const cause = `edit:${after.version}` as const
   return {
     invoices: [
       { series: 'credit_note', cause, total: former.total, document: former },
       { series: 'invoice', cause, total: whole.total, document: whole },
     ],
-    invoiced: withAmount(withAmount(before.invoiced, whole, 1), former, -1),
+    invoiced: {
+      ...withAmount(withAmount(before.invoiced, whole, 1), former, -1),
+      isByLine: before.invoiced.isByLine && former.kind === 'order',
+    },
   }
+}
+
+function formerDocument(before: Order, goneBefore: number): InvoiceDocument {
+  const whole = documentOf(before)
+  if (goneBefore === 0) return whole
+  const amount = whole.total - goneBefore
+  return amountDocument(before, [{ kind: 'refund', amount }], taxesIn(whole, amount))
 }
 
 /** What the shop keeps of what was paid for the order. */
