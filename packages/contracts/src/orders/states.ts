@@ -120,8 +120,9 @@ export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
 
 /**
  * Why an order cannot be edited, or not so. `authorized`: its payment is to be captured first, or voided; `stripe_tax`: its taxes are
- * those of a calculation of Stripe; `nothing_left`, `nothing_due`: the edit would leave no units, or nothing to pay of an unpaid order;
- * `has_left`: the address of an order of which a part has left; `other_country`: tax and shipping were priced for another country.
+ * those of a calculation of Stripe; `partly_captured`: nothing can be taken off, since it was perhaps never paid; `nothing_left`,
+ * `nothing_due`: the edit would leave no units, or nothing to pay of an unpaid order; `has_left`: the address of an order of which a
+ * part has left; `other_country`: tax and shipping were priced for another country.
  */
 export const EDIT_REFUSALS = [
   'cancelled',
@@ -130,6 +131,7 @@ export const EDIT_REFUSALS = [
   'shipped',
   'refunded',
   'stripe_tax',
+  'partly_captured',
   'nothing_left',
   'nothing_due',
   'has_left',

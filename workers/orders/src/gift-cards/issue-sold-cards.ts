@@ -7,7 +7,7 @@ import { completeOrder } from '../fulfillment/complete-order.ts'
 import { type ChangeDeps, changeOrder, SYSTEM } from '../orders/change-order.ts'
 import type { Order } from '../orders/domain/order.ts'
 import { soldCardsOf } from './domain/cards-of-order.ts'
-import { packGiftCards, sendGiftCards } from './domain/fulfill-gift-cards.ts'
+import { packGiftCards, sendGiftCards, shipmentKeyOf } from './domain/fulfill-gift-cards.ts'
 
 const BATCH = 50
 
@@ -38,8 +38,9 @@ async function isIssued(deps: IssueDeps, order: Order): Promise<boolean> {
  * The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. Cards that an edit
  * has added leave in a shipment of their own, which waits until they are paid.
  */
-async function issueCards(deps: IssueDeps, { id: orderId, lines }: Order): Promise<boolean> {
-  const made = { id: await derivedId('shipment', `gift_cards:${giftCardLines({ lines }).join()}`), at: deps.now() }
+async function issueCards(deps: IssueDeps, order: Order): Promise<boolean> {
+  const { id: orderId } = order
+  const made = { id: await derivedId('shipment', shipmentKeyOf(order)), at: deps.now() }
   const target = { orderId, actor: SYSTEM }
   const packed = await changeOrder(deps, target, (order) => packGiftCards(order, made))
   if (!packed.ok) return false

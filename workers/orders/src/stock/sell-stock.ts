@@ -1,3 +1,4 @@
+import type { HoldFailure } from '@shop/contracts/catalog/failures'
 import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
@@ -10,11 +11,13 @@ import { recordSale } from './domain/stock-steps.ts'
 import { returnSales } from './return-sales.ts'
 
 export type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog' | 'newId'>
+type SellFailure = HoldFailure | ServiceUnavailable
 type Sold = Result<'sold' | 'gone', OrderNotFound | OrderChanged | ServiceUnavailable>
 
 /**
  * Takes the lines of a paid or authorized order out of stock. If units that were ordered are no longer available, the order is
- * cancelled. If only units that an edit added are not, those are taken off again and refunded. Safe to repeat at any point.
+ * cancelled. If only units that an edit added are not, those are taken off again and refunded. Safe to repeat at any point. While
+ * the stock has another quantity than the order, after an edit, it is `service_unavailable`.
  *
  * @returns `gone` when the order is cancelled, so its payment has to be voided or refunded
  */
@@ -23,12 +26,17 @@ export async function sellStock(deps: SellDeps, order: Order): Promise<Sold> {
   if (order.stockCommitted) return ok('sold')
   const holds = holdsOf(order)
   const sold = await Promise.all(holds.map((hold) => deps.catalog.commitHolds(hold)))
-  if (sold.some((one) => !one.ok && one.failure.code === 'service_unavailable')) {
-    return fail({ code: 'service_unavailable' })
-  }
+  // Another quantity is sold where an edit has made a hold smaller and the stock does not know yet: no unit is missing.
+  const isUndecided = sold.some((one) => !one.ok && (isAway(one.failure) || isOtherQuantity(one.failure)))
+  if (isUndecided) return fail({ code: 'service_unavailable' })
   const missing = new Set(holds.flatMap(({ holdId }, index) => (sold[index]?.ok ? [] : [holdId])))
   return missing.size === 0 ? recordSold(deps, order) : settleMissing(deps, order, missing)
 }
+
+const isAway = ({ code }: SellFailure): boolean => code === 'service_unavailable'
+
+const isOtherQuantity = (failure: SellFailure): boolean =>
+  failure.code === 'hold_conflict' && failure.reason === 'other_quantity'
 
 async function recordSold(deps: SellDeps, order: Order): Promise<Sold> {
   const target = { orderId: order.id, actor: SYSTEM, known: order }

@@ -38,17 +38,10 @@ export function aSale(): { model: Model; real: Real } {
   ]
   const captured = 3_333 + 1_000 + 490
   const shipping = { optionId: 'shopt_1', name: 'Parcel', estimate: null, isPickup: false, ...plainPart(490) }
-  const order = {
-    ...plain,
-    lines,
-    shipping,
-    shippingTotal: 490,
-    total: captured,
-    chargedAmount: captured,
-    capturedAmount: captured,
-  }
+  const order = { ...plain, lines, shipping, shippingTotal: 490, total: captured }
+  const paid = { ...order, chargedAmount: captured, capturedAmount: captured }
   const units = new PhysicalOrder(Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity])))
-  return { model: { units, parcels: new Map(), refunds: [], captured }, real: { order } }
+  return { model: { units, parcels: new Map(), refunds: [], captured }, real: { order: paid } }
 }
 
 /** Takes a decided step. @returns false where it was refused */

@@ -154,6 +154,15 @@ describe('paying', () => {
     expect(checkPayable(inStatus(status), now)).toEqual({ ok: false, failure: { code: 'order_already_paid' } })
   })
 
+  it('of what an edit added is over once all that was paid went back', () => {
+    const refunded = { capturedAmount: 2_500, refundedAmount: 2_500, paymentStatus: 'refunded', total: 3_000 } as const
+    const orderStatus = 'processing'
+    expect(checkPayable(anOrder({ status: orderStatus, chargedAmount: 2_500, ...refunded }), now)).toEqual({
+      ok: false,
+      failure: { code: 'order_not_payable', orderStatus },
+    })
+  })
+
   it('is over for a cancelled order', () => {
     expect(checkPayable(inStatus('cancelled'), now)).toEqual({
       ok: false,

@@ -231,6 +231,22 @@ describe('a refund', () => {
   })
 
   it.each([
+    ['costs nothing', { total: 0, chargedAmount: 0 }],
+    ['gift cards pay', { giftCardAmount: 2_500, chargedAmount: 0, furtherPayments: [newId('payment')] }],
+  ])('of a payment that an order that %s did not take changes nothing', (_, over) => {
+    const order = orderIn('processing', 'paid', { paymentId: null, capturedAmount: 0, ...over })
+    const rejected = refund(order)
+    expect(recordCaptureOfRefund(order, rejected)).toEqual({ ok: true, value: unchanged })
+    expect(recordRefund(order, rejected, { ...REASON, isCounted: false })).toEqual(unchanged)
+    expect(recordRefundReturn(order, rejected, undefined)).toEqual(unchanged)
+    const cancelled = { ...order, status: 'cancelled' as const }
+    expect(recordRefundFailure(cancelled, rejected)).toEqual(unchanged)
+    expect(recordDisputes(order, { orderId: order.id, paymentId: PAY_1, disputed: 500, chargedBack: 0 })).toEqual(
+      unchanged,
+    )
+  })
+
+  it.each([
     ['all of it', 'refunded', 2_500, 'paid', 0],
     ['one of two', 'refunded', 500, 'partially_refunded', 2_000],
     ['the only part', 'partially_refunded', 500, 'paid', 0],

@@ -1,4 +1,4 @@
-import { ok } from '@shop/kernel/result'
+import { fail, ok } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it, vi } from 'vitest'
@@ -45,6 +45,14 @@ describe('selling the stock of an order', () => {
     expect(await sellStock(deps, order)).toEqual(ok('gone'))
     expect(find(order.id)).toMatchObject({ status: 'cancelled', cancelReason: 'stock_gone' })
     expect(calls).toEqual([`sell ${order.id}`, 'save cancelled', 'wake'])
+  })
+
+  it('waits where an edit made a sold hold smaller and the stock does not know yet', async () => {
+    const order = paid()
+    const conflict = { code: 'hold_conflict', variantId: 11, holdId: order.id, reason: 'other_quantity' } as const
+    const { deps, find } = testDeps({ orders: [order], catalog: { commitHolds: async () => fail(conflict) } })
+    expect(await sellStock(deps, order)).toEqual(DOWN)
+    expect(find(order.id)).toEqual(order)
   })
 
   it('changes nothing while the catalog is down', async () => {

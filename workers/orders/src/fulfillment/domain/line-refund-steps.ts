@@ -39,10 +39,15 @@ export type ReserveFailure =
  * What was paid for the next units of a line: discounts and tax included. Each unit is worth its share of the line's total,
  * rounded down, and the last one the rest, so that all units together are worth exactly the total.
  */
-export function amountOf({ quantity, total, units }: OrderLine, refunded: number): number {
+export function amountOf(line: OrderLine, refunded: number): number {
+  const { quantity, total, units } = line
   const isLast = units.refunded + refunded === quantity
-  return isLast ? total - units.refundedAmount : Math.floor(total / quantity) * refunded
+  // Refunds that succeed late may have given back more than the share of their units.
+  return isLast ? leftOf(line) : Math.min(leftOf(line), Math.floor(total / quantity) * refunded)
 }
+
+/** What was paid for a line and was not refunded by line. */
+const leftOf = ({ total, units }: OrderLine): number => total - units.refundedAmount
 
 /**
  * Decides a refund by line. Units that have not shipped are refunded first, and so never ship; those of a return are ones that it has
@@ -94,6 +99,42 @@ export function releaseRefund(order: Order, refundId: RefundId): Step {
   return known === undefined ? UNCHANGED : lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
 }
 
+/**
+ * A refund by line whose money went back after its units were given back: it takes those that are still free, for what went back of
+ * them then, and no line gives back more than was paid for it.
+ *
+ * @returns undefined where there is no such refund
+ */
+export function refundedLate(
+  order: Order,
+  refundId: RefundId,
+): { lineRefund: LineRefund; lines: OrderLine[] } | undefined {
+  const known = order.lineRefunds.find((one) => one.refundId === refundId && one.state === 'released')
+  if (known === undefined) return undefined
+  const forReturn = order.returns.find(({ id }) => id === known.returnId)
+  const items = known.items.flatMap((item): RefundedItem[] => {
+    const line = order.lines.find(({ id }) => id === item.lineId)
+    const quantity = line === undefined ? 0 : Math.min(item.quantity, refundable(order, line, forReturn))
+    if (line === undefined || quantity < 1) return []
+    const amount = quantity === item.quantity ? item.amount : Math.min(item.amount, amountOf(line, quantity))
+    const removed = removedOf(line, quantity, forReturn)
+    return [{ ...item, quantity, removed, amount: Math.min(amount, leftOf(line)) }]
+  })
+  const shipping = Math.min(known.shipping, shippingLeft(order))
+  const lineRefund: LineRefund = { ...known, state: 'refunded', items, shipping }
+  return { lineRefund, lines: linesWith(order.lines, items) }
+}
+
+/** Units of a line that can be refunded. Those of a return must have come back with it. */
+function refundable(order: Order, line: OrderLine, forReturn: Return | undefined): number {
+  const cameBack = forReturn === undefined ? line.quantity : leftToRefundFor(order, forReturn, line.id)
+  return Math.min(leftToRefund(line), cameBack)
+}
+
+/** How many of the refunded units never ship. Those of a return came back, so none. */
+const removedOf = (line: OrderLine, quantity: number, forReturn: Return | undefined): number =>
+  forReturn === undefined ? Math.min(quantity, leftToShip(line)) : 0
+
 /** The refund by line with this id, unless its units were given back. */
 export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>
   order.lineRefunds.find((one) => one.refundId === refundId && one.state !== 'released')
@@ -125,10 +166,9 @@ export function refundedItems(
   for (const [lineId, quantity] of addedUp(items)) {
     const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
-    const cameBack = forReturn === undefined ? line.quantity : leftToRefundFor(order, forReturn, lineId)
-    const left = Math.min(leftToRefund(line), cameBack)
+    const left = refundable(order, line, forReturn)
     if (quantity > left) return fail({ code: 'quantity_exceeds_refundable', lineId, requested: quantity, left })
-    const removed = forReturn === undefined ? Math.min(quantity, leftToShip(line)) : 0
+    const removed = removedOf(line, quantity, forReturn)
     refunded.push({ lineId: line.id, quantity, removed, amount: amountOf(line, quantity) })
   }
   return ok(refunded)

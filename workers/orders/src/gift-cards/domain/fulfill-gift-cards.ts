@@ -8,6 +8,13 @@ import { type Step, UNCHANGED } from '../../orders/domain/steps.ts'
 type Made = { id: ShipmentId; at: Date }
 type Refusal = Exclude<ReturnType<typeof createShipment> | ReturnType<typeof updateShipment>, { ok: true }>['failure']
 
+/**
+ * What the id of the shipment is made of, so that a retry makes it once. Gift cards that an edit added later are lines of their own,
+ * and leave with another one.
+ */
+export const shipmentKeyOf = ({ id, lines }: Pick<Order, 'id' | 'lines'>): string =>
+  ['gift_cards', id, ...lines.filter(({ isGiftCard }) => isGiftCard).map((line) => line.id)].join(':')
+
 /** Sets the gift cards of a paid order aside that nobody has sent. */
 export function packGiftCards(order: Order, made: Made): Result<Step, Refusal> {
   const items = order.lines

@@ -9,6 +9,7 @@ export type InvoiceSeries = (typeof INVOICE_SERIES)[number]
  * Why a document was issued. An order has one of each series for each cause.
  *
  * - `paid`: the invoice over the order, when it is paid.
+ * - `cancelled`: the credit note over what the cancellation gave back to gift cards, and over what was still to be paid.
  * - `uncaptured`: the credit note over what staff did not capture of the authorization.
  * - `refund`, `refund_returned`: the credit note of a refund, and the invoice that takes it back when the bank returns the
  *   refund.

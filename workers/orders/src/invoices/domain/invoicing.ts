@@ -5,7 +5,7 @@ import type { TaxLine } from '../../pricing/domain/pricing.ts'
 import { amountDocument, documentOf } from './document-of.ts'
 import type { DueInvoice, InvoiceCause } from './due-invoice.ts'
 import type { Invoice } from './invoice.ts'
-import type { AmountLine } from './invoice-document.ts'
+import type { AmountLine, InvoiceDocument } from './invoice-document.ts'
 import { type Invoiced, invoicedWith, taxesIn, withAmount } from './invoiced.ts'
 import { taxesOfLines } from './taxes-of-lines.ts'
 
@@ -48,21 +48,35 @@ export function creditRefund(
   const credited = Math.min(amount, invoiced.total - keptOf(order))
   if (credited <= 0) return unchanged(order)
   const cause = `refund:${refundId}` as const
-  return byLine !== undefined && credited === byLine.amount
-    ? credit(order, invoiced, linesOf(order, byLine), cause, taxesOfLines(order, byLine))
+  // Of a refund that succeeded late, some units may have been refunded again before.
+  const lines = byLine === undefined ? [] : linesOf(order, byLine)
+  return byLine !== undefined && credited === byLine.amount && credited === totalOf(lines)
+    ? credit(order, invoiced, lines, cause, taxesOfLines(order, byLine))
     : credit(order, invoiced, [{ kind: 'refund', amount: credited }], cause)
 }
 
 /**
- * The credit note of a cancellation, over what gift cards got back with it. What was charged has the credit note of its refund.
+ * The credit note of a cancellation, over what it takes off what is invoiced: gift cards got it back, or it was still to be paid. Money
+ * that payments refund has credit notes of its own.
  *
  * @param order as it is after the cancellation
+ * @param returned what gift cards got back by it, in minor units
  */
-export function creditCancellation(order: Order, returned: number): Invoicing {
+export function creditCancelled(order: Order, returned: number): Invoicing {
   const { invoiced } = order
-  if (invoiced === null) return unchanged(order)
-  const credited = Math.min(returned, invoiced.total - keptOf(order))
-  return credited <= 0 ? unchanged(order) : credit(order, invoiced, [{ kind: 'refund', amount: credited }], 'cancelled')
+  const credited = invoiced === null ? 0 : invoiced.total - keptOf(order)
+  if (invoiced === null || credited <= 0) return unchanged(order)
+  const toCards = Math.min(returned, credited)
+  const lines: AmountLine[] = [
+    { kind: 'refund', amount: toCards },
+    { kind: 'uncaptured', amount: credited - toCards },
+  ]
+  return credit(
+    order,
+    invoiced,
+    lines.filter(({ amount }) => amount > 0),
+    'cancelled',
+  )
 }
 
 /**
@@ -86,18 +100,32 @@ export function reverseCredit(
 /**
  * The documents of an edit of an order that was invoiced: a credit note over the invoice before, and an invoice over the order
  * as it is, in the statement of the edit and whether or not a difference is paid by then. Credit notes of refunds before stay.
+ *
+ * @param goneBefore what the edit takes off and does not give back, since it went back by refunds before, which have credit notes: the
+ *   credit note of the edit is over so much less
  */
-export function invoiceEdit(before: Order, after: Order): Invoicing {
+export function invoiceEdit(before: Order, after: Order, goneBefore = 0): Invoicing {
   if (before.invoiced === null) return unchanged(before)
-  const [former, whole] = [documentOf(before), documentOf(after)]
+  const whole = documentOf(after)
+  const former = formerDocument(before, goneBefore)
   const cause = `edit:${after.version}` as const
   return {
     invoices: [
       { series: 'credit_note', cause, total: former.total, document: former },
       { series: 'invoice', cause, total: whole.total, document: whole },
     ],
-    invoiced: withAmount(withAmount(before.invoiced, whole, 1), former, -1),
+    invoiced: {
+      ...withAmount(withAmount(before.invoiced, whole, 1), former, -1),
+      isByLine: before.invoiced.isByLine && former.kind === 'order',
+    },
   }
+}
+
+function formerDocument(before: Order, goneBefore: number): InvoiceDocument {
+  const whole = documentOf(before)
+  if (goneBefore === 0) return whole
+  const amount = whole.total - goneBefore
+  return amountDocument(before, [{ kind: 'refund', amount }], taxesIn(whole, amount))
 }
 
 /** What the shop keeps of what was paid for the order. */
@@ -111,7 +139,7 @@ function credit(
   cause: InvoiceCause,
   ofLines?: TaxLine[],
 ): Invoicing {
-  const total = lines.reduce((sum, { amount }) => sum + amount, 0)
+  const total = totalOf(lines)
   const isByLine = ofLines !== undefined && invoiced.isByLine
   const taxLines = isByLine && total < invoiced.total ? atMost(ofLines, invoiced) : taxesIn(invoiced, total)
   const document = amountDocument(
@@ -124,6 +152,8 @@ function credit(
     invoiced: { ...withAmount(invoiced, document, -1), isByLine },
   }
 }
+
+const totalOf = (lines: AmountLine[]): number => lines.reduce((sum, { amount }) => sum + amount, 0)
 
 const atMost = (taxLines: TaxLine[], { taxLines: left }: Invoiced): TaxLine[] =>
   taxLines.map((line) => {

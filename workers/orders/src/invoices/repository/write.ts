@@ -47,6 +47,10 @@ function documentCtes(series: InvoiceSeries, due: SQL, after: SQL): SQL {
   )`
 }
 
+/** What {@link invoiceCtes} wait for where a statement takes its last locks in two CTEs. */
+export const allOf = (one: SQL, other: SQL): SQL =>
+  sql`(select 1 from ${one} union all select 1 from ${other}) as parts`
+
 /** Whom a document is issued to, of an order `o`. */
 const BUYER = sql`jsonb_build_object(
   'email', o.email, 'vatId', o.vat_id, 'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address)`

@@ -11,10 +11,11 @@ export const InvoiceView = z
     number: z.string().meta({ description: 'Counts up without gaps in each kind', example: 'INV-1001' }),
     kind: z.enum(INVOICE_SERIES).meta({ example: 'invoice' }),
     order_id: opaqueId(ORDER_ID_EXAMPLE),
-    reason: z.enum(['paid', 'uncaptured', 'refund', 'refund_returned', 'edit']).meta({
+    reason: z.enum(['paid', 'uncaptured', 'cancelled', 'refund', 'refund_returned', 'edit']).meta({
       description:
-        '`paid`: the order was paid; `uncaptured`: a part of the authorization was not captured; `refund`: a refund; ' +
-        '`refund_returned`: the bank returned it; `edit`: the order was changed',
+        '`paid`: the order was paid; `uncaptured`: a part of the authorization was not captured; `cancelled`: gift cards got it ' +
+        'back, or it was still to be paid, when the order was cancelled; `refund`: a refund; `refund_returned`: the bank returned ' +
+        'it; `edit`: the order was changed',
       example: 'paid',
     }),
     corrects: z.string().nullable().meta({ description: 'Number of the document that it corrects', example: null }),
@@ -47,8 +48,8 @@ export function toInvoiceView(invoice: Invoice, issued: readonly Invoice[]): z.i
 }
 
 function reasonOf({ cause }: Invoice): z.infer<typeof InvoiceView>['reason'] {
-  if (cause.startsWith('refund:') || cause === 'cancelled') return 'refund'
+  if (cause.startsWith('refund:')) return 'refund'
   if (cause.startsWith('refund_returned:')) return 'refund_returned'
   if (cause.startsWith('edit:')) return 'edit'
-  return cause === 'uncaptured' ? 'uncaptured' : 'paid'
+  return cause === 'uncaptured' || cause === 'cancelled' ? cause : 'paid'
 }

@@ -54,7 +54,7 @@ export function linesStep(
   const sums = sumsOf({ ...order, lines })
   const settled = settleEdit(order, sums.total)
   if (!settled.ok) return settled
-  const { creditedAmount, chargeNo, due, refund } = settled.value
+  const { creditedAmount, chargeNo, due, refund, goneBefore } = settled.value
   // What edits added leaves the stock once nothing is due: this makes the sale look at all holds again.
   const isToSell = order.status === 'processing' && due === 0 && lines.some(({ holdId }) => holdId !== null)
   const { refundId, at } = made
@@ -65,7 +65,8 @@ export function linesStep(
           ...{ refundId, origin: 'edit', state: 'reserved', amount: refund },
           ...{ returnId: null, items: [], shipping: 0, restockingFee: 0, createdAt: at },
         }
-  const { invoices, invoiced } = invoiceEdit(order, { ...order, lines, ...sums, version: order.version + 1 })
+  const after: Order = { ...order, lines, ...sums, version: order.version + 1 }
+  const { invoices, invoiced } = invoiceEdit(order, after, goneBefore)
   return ok({
     ...step(
       'edited',

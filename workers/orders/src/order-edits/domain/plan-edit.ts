@@ -6,6 +6,7 @@ import { hasLeft, leftToShip } from '../../fulfillment/domain/units.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { isMoneyReturned } from '../../orders/domain/refund-status.ts'
 import { taxPlaceOf } from '../../orders/domain/tax-place.ts'
+import { isCaptured } from '../../payment-events/domain/payment.ts'
 import type { WantedEdit } from './order-edit.ts'
 import { shrinkLine } from './shrink-line.ts'
 
@@ -37,14 +38,28 @@ export function planEdit(order: Order, wanted: WantedEdit, now: Date): Result<Ed
     const { lineId, quantity } = item
     const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
-    const minimum = line.quantity - leftToShip(line)
+    const minimum = leastQuantity(line, order.pricesIncludeTax)
     if (quantity < minimum) return fail({ code: 'line_quantity_too_low', lineId, requested: quantity, minimum })
     if (quantity < line.quantity) plan.shrunk.push(shrinkLine(line, quantity, order.pricesIncludeTax))
     if (quantity > line.quantity) plan.added.push({ variantId: line.variantId, quantity: quantity - line.quantity })
   }
+  if (plan.shrunk.length > 0 && isPartlyCaptured(order)) {
+    return fail({ code: 'order_not_editable', reason: 'partly_captured', orderStatus: order.status })
+  }
   const isEmptied = plan.added.length === 0 && linesAfter(order, plan.shrunk).length === 0
   return isEmptied ? fail({ code: 'order_not_editable', reason: 'nothing_left', orderStatus: order.status }) : ok(plan)
 }
+
+/** Units that are packed, have left or were removed stay, and so many that the line is worth what was refunded of it. */
+function leastQuantity(line: OrderLine, pricesIncludeTax: boolean): number {
+  let quantity = line.quantity - leftToShip(line)
+  const isTooLittle = () => shrinkLine(line, quantity, pricesIncludeTax).total < line.units.refundedAmount
+  while (quantity < line.quantity && isTooLittle()) quantity += 1
+  return quantity
+}
+
+/** Whether staff gave a part of an authorization up: what was taken off then was perhaps never paid, so it cannot go back. */
+const isPartlyCaptured = (order: Order): boolean => isCaptured(order) && order.capturedAmount < order.chargedAmount
 
 /** The lines of the order after some of them got smaller, without those that are removed. */
 export function linesAfter(order: Pick<Order, 'lines'>, shrunk: OrderLine[]): OrderLine[] {

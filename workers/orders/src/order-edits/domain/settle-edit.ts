@@ -11,6 +11,8 @@ export type EditSettlement = Pick<Order, 'creditedAmount' | 'chargeNo'> & {
   /** What is due after it. */
   due: number
   refund: number
+  /** What would go back, too, but that the shop has not any more, or that is on its way back. */
+  goneBefore: number
 }
 
 export type SettleFailure = OrderNotEditable | OrderTotalTooLarge | AmountNotChargeable
@@ -24,10 +26,11 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
   const owed = total + order.creditedAmount - order.giftCardAmount - order.chargedAmount
   const due = Math.max(0, owed)
   const excess = due - owed
+  const refund = Math.min(excess, refundableOf(order))
   const settled = {
     creditedAmount: order.creditedAmount + excess,
     chargeNo: due === before ? order.chargeNo : order.chargeNo + 1,
-    ...{ due, refund: Math.min(excess, refundableOf(order)) },
+    ...{ due, refund, goneBefore: excess - refund },
   }
   // An unpaid order is paid by a payment, so it needs something to pay.
   if (order.status === 'pending' && due === 0) {

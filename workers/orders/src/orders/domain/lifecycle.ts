@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { hasLeft } from '../../fulfillment/domain/units.ts'
 import { amountDueOf } from './amount-due.ts'
 import type { Order } from './order.ts'
+import { isMoneyReturned } from './refund-status.ts'
 import { cancelled, STATUS_STEPS, type Step, step, UNCHANGED } from './steps.ts'
 
 /** Only staff ship and deliver. */
@@ -25,13 +26,17 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
   return ok(cancelled(order, reason))
 }
 
-/** Whether a payment of what is due for the order may start at `now`. What an edit added can be paid without a limit of time. */
+/**
+ * Whether a payment of what is due for the order may start at `now`. What an edit added can be paid without a limit of time, but not
+ * once the customer has all the money again: what is left of the order would ship for the difference.
+ */
 export function checkPayable(order: Order, now: Date): Result<undefined, OrderAlreadyPaid | OrderNotPayable> {
   const { status } = order
   if (status === 'cancelled' || (status === 'pending' && order.expiresAt <= now)) {
     return fail({ code: 'order_not_payable', orderStatus: status })
   }
-  return amountDueOf(order) > 0 ? ok() : fail({ code: 'order_already_paid' })
+  if (amountDueOf(order) === 0) return fail({ code: 'order_already_paid' })
+  return isMoneyReturned(order) ? fail({ code: 'order_not_payable', orderStatus: status }) : ok()
 }
 
 /**

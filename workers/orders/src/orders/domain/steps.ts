@@ -10,7 +10,7 @@ import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-r
 import { type ShipmentChange, withShipment } from '../../fulfillment/domain/shipment.ts'
 import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import type { DueInvoice } from '../../invoices/domain/due-invoice.ts'
-import { creditCancellation } from '../../invoices/domain/invoicing.ts'
+import { creditCancelled } from '../../invoices/domain/invoicing.ts'
 import { type ReturnChange, withReturn } from '../../returns/domain/return.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { paidAmountOf } from './amount-due.ts'
@@ -108,11 +108,12 @@ export function cancelled(order: Order, reason: CancelReason, data: OrderEventDa
   const owed = order.giftCardAmount - order.giftCardReturned
   const refundedAmount = order.refundedAmount + owed
   const paymentStatus = statusAfterRefund(order, refundedAmount)
-  const { invoices, invoiced } = creditCancellation({ ...order, refundedAmount }, owed)
-  const returned = owed > 0 ? { giftCardReturned: order.giftCardAmount, refundedAmount, invoiced } : {}
+  const returned = owed > 0 ? { giftCardReturned: order.giftCardAmount, refundedAmount } : {}
   const ended = paymentStatus === order.paymentStatus ? {} : { paymentStatus }
+  const { invoices, invoiced } = creditCancelled({ ...order, refundedAmount }, owed)
   const to = { status: 'cancelled', cancelReason: reason, ...returned, ...ended } as const
-  return { ...step('cancelled', to, { ...data, reason }), ...(invoices.length > 0 && { invoices }) }
+  if (invoices.length === 0) return step('cancelled', to, { ...data, reason })
+  return { ...step('cancelled', { ...to, invoiced }, { ...data, reason }), invoices }
 }
 
 function statusAfterRefund(order: Order, refundedAmount: number): PaymentStatus {

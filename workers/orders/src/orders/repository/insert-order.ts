@@ -9,7 +9,7 @@ import type { BrokenCap, BuyerCounter } from '../../buyers/domain/caps.ts'
 import { brokenCap, countCte, countValues } from '../../buyers/repository.ts'
 import { orderEventCtes, paidByPlacingCtes } from '../../events/repository.ts'
 import { isCardUnspendable, spendCtes, spendValues } from '../../gift-cards/repository/spend.ts'
-import { dueInvoices, invoiceCtes, invoiceValues } from '../../invoices/repository/write.ts'
+import { allOf, dueInvoices, invoiceCtes, invoiceValues } from '../../invoices/repository/write.ts'
 import type { BrokenLimit } from '../../promotions/domain/uses.ts'
 import { brokenLimit } from '../../promotions/repository/broken-limit.ts'
 import { claimUsesCtes, useValues } from '../../promotions/repository/claim-uses.ts'
@@ -77,9 +77,10 @@ const insertStatement = ({
       sql`placed as (${insertOrderRow})`,
       sql`lines as (${insertLines})`,
       sql`history as (${insertHistory})`,
-      ...(isPending ? [PLACED] : [PLACED_AND_PAID, sql`free_sale as (${insertFreeSale})`, INVOICED]),
+      ...(isPending ? [PLACED] : [PLACED_AND_PAID, sql`free_sale as (${insertFreeSale})`]),
       ...(hasUses ? [claimUsesCtes(sql`placed`)] : []),
       ...(hasGiftCards ? [spendCtes(sql`placed`)] : []),
+      ...(isPending ? [] : [numbered(hasGiftCards)]),
     ]
     return sql`with ${sql.join(parts, sql`, `)} select id from placed`
   })
@@ -90,7 +91,13 @@ const WITH_KEY = attachOrder(sql`${p('id')}`)
 const WITH_EXCHANGE = sql`select 1 from orders.line_refunds where refund_id = ${p('exchangeRefund')}`
 const PLACED = orderEventCtes(sql`placed`, 'placed')
 const PLACED_AND_PAID = paidByPlacingCtes(sql`placed`)
-const INVOICED = invoiceCtes(['invoice'], dueInvoices(sql`placed`), sql`counted`)
+/** The invoice of an order that is paid by placing it. Its number last: see `invoiceCtes`. */
+const numbered = (hasGiftCards: boolean): SQL =>
+  invoiceCtes(
+    ['invoice'],
+    dueInvoices(sql`placed`),
+    hasGiftCards ? allOf(sql`counted`, sql`spent_cards`) : sql`counted`,
+  )
 
 type Kind = { isPending: boolean; hasKey: boolean; isExchange: boolean; hasUses: boolean; hasGiftCards: boolean }
 

@@ -14,7 +14,7 @@ import {
 import { cardsOwedCte, owedOf, returnCardsCtes } from '../../gift-cards/repository/return.ts'
 import { keyedBy } from '../../idempotency/repository.ts'
 import type { InvoiceSeries } from '../../invoices/domain/due-invoice.ts'
-import { dueInvoices, invoiceCtes, invoiceValues, seriesOf } from '../../invoices/repository/write.ts'
+import { allOf, dueInvoices, invoiceCtes, invoiceValues, seriesOf } from '../../invoices/repository/write.ts'
 import { EDITED_COLUMNS, EDITED_LINES, editValues, REFUND_DUE } from '../../order-edits/repository.ts'
 import { returnUsesCtes } from '../../promotions/repository/return-uses.ts'
 import type { ReturnEventType } from '../../returns/domain/return.ts'
@@ -83,6 +83,10 @@ const returnUses = returnUsesCtes(
   sql`locked`,
 )
 
+/** @param isCancelled then gift cards are locked before, as where they are spent */
+const numbered = (series: InvoiceSeries[], isCancelled: boolean): SQL =>
+  invoiceCtes(series, dueInvoices(sql`changed`), isCancelled ? allOf(sql`locked`, sql`returned_cards`) : sql`locked`)
+
 const insertHistory = sql`
   insert into orders.order_events (order_id, seq, type, at, actor, data)
   select id, version, ${p('type')}, updated_at, ${p('actor')}::jsonb, ${p('data')}::jsonb from changed`
@@ -109,9 +113,7 @@ const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()
       uncount,
       ...(isCancelled ? [returnUses, returnCardsCtes(sql`changed`, sql`locked`)] : []),
       // Their numbers last, so that a statement that waits for other rows does not hold them.
-      ...(written.series.length > 0
-        ? [invoiceCtes(written.series, dueInvoices(sql`changed`), isCancelled ? sql`cards_to_return` : sql`locked`)]
-        : []),
+      ...(written.series.length > 0 ? [numbered(written.series, isCancelled)] : []),
       ...fulfillmentCtes(written),
       ...returnCtes(written.returnEvents),
       ...(written.edit ? [EDITED_LINES] : []),

@@ -6,9 +6,12 @@ import type { PaymentFact } from './facts.ts'
 /** Facts arrive out of order and repeatedly; `not_yet` asks the sender to retry after what has to come first. */
 export type NotYet = { code: 'not_yet' }
 
-/** Whether the order took the payment, or may still take its first one. Any other payment never becomes the order's money. */
+/**
+ * Whether the order took the payment, or may still take its first one. Any other payment never becomes the order's money. An order that
+ * was paid by placing it has no first one to wait for.
+ */
 export function isPaymentOf(order: Order, { paymentId }: { paymentId: PaymentId }): boolean {
-  return order.paymentId === null || paymentsOf(order).includes(paymentId)
+  return (order.paymentId === null && !isCaptured(order)) || paymentsOf(order).includes(paymentId)
 }
 
 /**

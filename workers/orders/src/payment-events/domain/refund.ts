@@ -1,7 +1,7 @@
 import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
-import { linesWithout, standing } from '../../fulfillment/domain/line-refund-steps.ts'
+import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
+import { linesWithout, refundedLate, standing } from '../../fulfillment/domain/line-refund-steps.ts'
 import type { Invoice } from '../../invoices/domain/invoice.ts'
 import { creditRefund, reverseCredit } from '../../invoices/domain/invoicing.ts'
 import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
@@ -27,7 +27,7 @@ export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<
 /**
  * Decides a refund of captured money. Each refund is recorded once and adds its amount, so refunds may arrive in any order.
  * A repeated one is refused when it is saved; until then it must not add up to more than was captured. What gift cards got back with a
- * cancellation was counted by it.
+ * cancellation was counted by it. A refund by line that succeeds after its units were given back takes those that are still free.
  */
 export function recordRefund(
   order: Order,
@@ -42,10 +42,14 @@ export function recordRefund(
   const paid = paidAmountOf({ ...order, capturedAmount })
   const refundedAmount = Math.min(paid, order.refundedAmount + amount)
   const paymentStatus = refundedAmount < paid ? 'partially_refunded' : 'refunded'
-  const byLine = standing(order, refundId)
+  const late = refundedLate(order, refundId)
+  const byLine = late?.lineRefund ?? standing(order, refundId)
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
-  const { invoices, invoiced } = creditRefund({ ...order, capturedAmount, refundedAmount }, refund, byLine)
-  const to = { paymentStatus, capturedAmount, refundedAmount, invoiced } as const
+  const lineRefunds = lineRefund === undefined ? order.lineRefunds : withLineRefund(order.lineRefunds, lineRefund)
+  const after = { ...order, lineRefunds, capturedAmount, refundedAmount }
+  const { invoices, invoiced } = creditRefund(after, refund, byLine)
+  const lines = late === undefined ? {} : { lines: late.lines }
+  const to = { paymentStatus, capturedAmount, refundedAmount, invoiced, ...lines } as const
   // Staff typed it, and it may be about the customer.
   const told = order.erasedAt === null ? { reason } : {}
   return { ...step('refunded', to, { refundId, paymentId, amount, ...told }), lineRefund, invoices }

@@ -6,6 +6,7 @@ import type { LineRefund, RefundedItem } from '../../fulfillment/domain/line-ref
 import { linesWith, refundedItems } from '../../fulfillment/domain/line-refund-steps.ts'
 import { leftToRefund } from '../../fulfillment/domain/units.ts'
 import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
+import { refundableOf } from '../../order-edits/domain/settle-edit.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import type { Changed } from '../../orders/domain/steps.ts'
 import { leftToRefundFor } from './refundable-units.ts'
@@ -17,7 +18,10 @@ export type ExchangeFailure = ReturnExchanged | NothingToRefund | OrderLineNotFo
 /** What a return can be exchanged for. `amount` in minor units of the order's currency. */
 export type ExchangeValue = { items: RefundedItem[]; amount: number }
 
-/** What was paid for the units that came back with a return and were not refunded. */
+/**
+ * What was paid for the units that came back with a return and were not refunded, at most what the shop still has of the order's money:
+ * it may have been refunded by amount, or a bank may have returned it.
+ */
 export function exchangeValue(order: Order, known: Return): Result<ExchangeValue, ExchangeFailure> {
   const { id: returnId, exchangeOrderId } = known
   if (exchangeOrderId !== null) return fail({ code: 'return_exchanged', returnId, exchangeOrderId })
@@ -27,7 +31,8 @@ export function exchangeValue(order: Order, known: Return): Result<ExchangeValue
   })
   const items = refundedItems(order, wanted, known)
   if (!items.ok) return items
-  const amount = items.value.reduce((sum, item) => sum + item.amount, 0)
+  const paid = items.value.reduce((sum, item) => sum + item.amount, 0)
+  const amount = Math.min(paid, refundableOf(order))
   return amount < 1 ? fail({ code: 'nothing_to_refund' }) : ok({ items: items.value, amount })
 }
 

@@ -1,31 +1,11 @@
 import { newId } from '@shop/http/ids'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  amountOf,
-  releaseRefund,
-  reserveRefund,
-  type WantedRefund,
-} from '../../../src/fulfillment/domain/line-refund-steps.ts'
-import type { Order, OrderLine } from '../../../src/orders/domain/order.ts'
+import { amountOf, releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
+import type { OrderLine } from '../../../src/orders/domain/order.ts'
 import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
-import { plainPart } from '../../support/purchases.ts'
-import { AT, aShippableOrder, shipped, taken } from '../../support/shipments.ts'
-
-const madeOf = () => ({ refundId: newId('refund'), at: AT })
-const wanted = (order: Order, quantities: number[], over: Partial<WantedRefund> = {}): WantedRefund => ({
-  paymentId: order.paymentId ?? newId('payment'),
-  items: quantities.flatMap((quantity, at) =>
-    quantity === 0 ? [] : [{ lineId: order.lines[at]?.id ?? 'none', quantity }],
-  ),
-  ...{ shipping: 0, restockingFee: 0, ...over },
-})
-const unitsOf = ({ lines }: Order) => lines.map(({ units }) => [units.removed, units.refunded, units.refundedAmount])
-/** With shipping for 4.90. */
-const withShipping = (): Order => ({
-  ...aShippableOrder(),
-  shipping: { optionId: 'shopt_1', name: 'Parcel', estimate: null, isPickup: false, ...plainPart(490) },
-})
+import { madeOf, unitsOf, wanted, withShipping } from '../../support/line-refunds.ts'
+import { aShippableOrder, shipped, taken } from '../../support/shipments.ts'
 
 describe('a refund by line', () => {
   it('of units that have not shipped removes them, and amounts to what was paid for them', () => {

@@ -1,4 +1,5 @@
 import { newId } from '@shop/http/ids'
+import { ok } from '@shop/kernel/result'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { documentOf } from '../../../src/invoices/domain/document-of.ts'
@@ -10,9 +11,12 @@ import {
   reverseCredit,
 } from '../../../src/invoices/domain/invoicing.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
-import { cancelled } from '../../../src/orders/domain/steps.ts'
+import { cancelled, changeOf } from '../../../src/orders/domain/steps.ts'
 import { aLineRefund, anInvoicedOrder, aTaxedOrder } from '../../support/invoiced-orders.ts'
 import { anIssued } from '../../support/memory-invoices.ts'
+import { AT, taken } from '../../support/shipments.ts'
+
+const BY_SYSTEM = { actor: { kind: 'system' }, at: AT } as const
 
 const taxesIn = ({ invoices: [due] }: Invoicing) => due?.document.taxLines.map(({ rateId, amount }) => [rateId, amount])
 const refundOf = (amount: number) => ({ refundId: newId('refund'), amount })
@@ -184,6 +188,41 @@ describe('all credit notes of an order', () => {
       taxes.push(credited.invoices[0]?.document.taxTotal)
     }
     expect(taxes).toEqual([53, 53, 181])
+  })
+})
+
+describe('the cancellation of an invoiced order', () => {
+  const cancelledOf = (order: Order) => taken(order, ok(cancelled(order, 'cancelled_by_staff')))
+  const issuedBy = (order: Order) => changeOf(order, cancelled(order, 'cancelled_by_staff'), BY_SYSTEM).invoices
+
+  it('has a credit note over what gift cards get back by it, and the refund of the rest another one', () => {
+    const paid = { ...anInvoicedOrder(), giftCardAmount: 1_000, chargedAmount: 1_790, capturedAmount: 1_790 }
+    expect(issuedBy(paid)).toMatchObject([
+      { series: 'credit_note', cause: 'cancelled', total: 1_000, document: { lines: [{ kind: 'refund' }] } },
+    ])
+    const { after, credited } = refunded(cancelledOf(paid), 1_790)
+    expect(credited.invoices).toMatchObject([{ total: 1_790 }])
+    expect(after.invoiced).toMatchObject({ total: 0, taxLines: [{ amount: 0 }, { amount: 0 }] })
+  })
+
+  it('that gift cards pay wholly has one over all of it', () => {
+    const order = { ...anInvoicedOrder(), giftCardAmount: 2_790, chargedAmount: 0, capturedAmount: 0 }
+    expect(issuedBy(order)).toMatchObject([{ total: 2_790 }])
+    expect(cancelledOf(order)).toMatchObject({ invoiced: { total: 0 }, refundedAmount: 2_790 })
+  })
+
+  it('has one over what an edit added that was not paid', () => {
+    const order = anInvoicedOrder()
+    const invoiced = { total: 3_790, taxLines: order.taxLines, isByLine: true }
+    const edited = { ...order, total: 3_790, invoiced }
+    expect(issuedBy(edited)).toMatchObject([
+      { total: 1_000, document: { lines: [{ kind: 'uncaptured', amount: 1_000 }] } },
+    ])
+  })
+
+  it('has none where payments refund all of it, and where nothing was invoiced', () => {
+    expect(issuedBy(anInvoicedOrder())).toBeUndefined()
+    expect(issuedBy(aTaxedOrder({ giftCardAmount: 1_000 }))).toBeUndefined()
   })
 })
 

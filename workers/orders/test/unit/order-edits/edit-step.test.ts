@@ -1,7 +1,10 @@
 import { newId } from '@shop/http/ids'
+import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
+import { invoicePaid } from '../../../src/invoices/domain/invoicing.ts'
 import { shrinkLine } from '../../../src/order-edits/domain/shrink-line.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
+import { recordRefund } from '../../../src/payment-events/domain/refund.ts'
 import { quantitiesOf, stepOf } from '../../support/edits.ts'
 import { anOrder } from '../../support/orders.ts'
 import { plainTotals } from '../../support/purchases.ts'
@@ -116,6 +119,43 @@ describe('an edit of a paid order', () => {
       failure: { code: 'line_quantity_too_low', lineId: partly.lines[0]?.id, requested: 0, minimum: 1 },
     })
     expect(edited(partly, 1).lines[0]).toMatchObject({ quantity: 1, units: { shipped: 1 } })
+  })
+
+  it('keeps so many units that a line is worth what was refunded of it', () => {
+    const order = aShippableOrder()
+    const [mugs, papers] = order.lines
+    if (mugs === undefined || papers === undefined) throw new Error('Two lines')
+    const units = { ...mugs.units, shipped: 1, removed: 0, refunded: 1, refundedAmount: 1_001 }
+    const uneven = { ...order, lines: [{ ...mugs, units }, papers] }
+    expect(stepOf(uneven, quantitiesOf(uneven, [1]))).toMatchObject({
+      failure: { code: 'line_quantity_too_low', requested: 1, minimum: 2 },
+    })
+  })
+
+  it('takes nothing off where staff captured only a part, which may be what it would pay back', () => {
+    const order = aShippableOrder({ chargedAmount: 2_500, capturedAmount: 1_500 })
+    expect(reasonOf(stepOf(order, quantitiesOf(order, [1])))).toBe('partly_captured')
+    expect(stepOf(order, [{ variantId: 13, quantity: 1 }])).toMatchObject({ ok: true })
+  })
+
+  it('credits what went back by a refund before once, so that its documents add up to what the shop keeps', () => {
+    const plain = aShippableOrder({ chargedAmount: 2_500 })
+    const order = { ...plain, invoiced: invoicePaid(plain).invoiced }
+    const refundOf = (refundId = newId('refund'), amount = 2_000) =>
+      ({
+        orderId: order.id,
+        paymentId: order.paymentId ?? newId('payment'),
+        refundId,
+        amount,
+        captured: 2_500,
+      }) as const
+    const details = { reason: 'late', isCounted: false }
+    const refunded = taken(order, ok(recordRefund(order, refundOf(), details)))
+    const after = edited(refunded, 0)
+    expect(after).toMatchObject({ total: 500, invoiced: { total: 0 }, lineRefunds: [{ amount: 500 }] })
+    const [due] = after.lineRefunds
+    const end = taken(after, ok(recordRefund(after, refundOf(due?.refundId, due?.amount), details)))
+    expect(end).toMatchObject({ refundedAmount: 2_500, invoiced: { total: 0 } })
   })
 
   it('changes nothing where everything is as it was', () => {

@@ -90,6 +90,10 @@ describe('nobody has to reach the customer of an order', () => {
       { ...paid, status: 'cancelled', capturedAmount: 500, giftCardAmount: 2_000, refundedAmount: 2_500 },
     ],
     ['whose bank has returned the money', { ...paid, status: 'cancelled', chargedBackAmount: 2_500 }],
+    [
+      'that got its gift cards back and was refunded',
+      { ...paid, status: 'cancelled', giftCardAmount: 2_500, refundedAmount: 5_000 },
+    ],
     ['that was refunded before it was shipped', { status: 'processing', ...paid, paymentStatus: 'refunded' }],
   ])('%s', (_, over) => {
     expect(isSettled(anOrder(over))).toBe(true)
@@ -106,6 +110,10 @@ describe('nobody has to reach the customer of an order', () => {
     [
       'is to be shipped, though as much was refunded as was charged beside gift cards',
       { ...paid, status: 'processing', capturedAmount: 500, giftCardAmount: 2_000, refundedAmount: 500 },
+    ],
+    [
+      'got its gift cards back and is being refunded',
+      { ...paid, status: 'cancelled', giftCardAmount: 2_500, refundedAmount: 2_500 },
     ],
     ['could not be refunded', { ...paid, status: 'cancelled', refundFailed: true }],
     ['is disputed, though it was delivered', { ...paid, status: 'delivered', disputedAmount: 2_500 }],

@@ -104,6 +104,17 @@ describe('an exchange', () => {
     expect(exchangeValue(after, newestReturn(after))).toMatchObject({ failure: { code: 'return_exchanged' } })
   })
 
+  it('is worth at most what the shop still has of the money: the rest was refunded by amount, or a bank returned it', () => {
+    const order = returned([2, 1], [2, 0], [2, 0])
+    for (const gone of [{ refundedAmount: 2_000 }, { chargedBackAmount: 2_000 }]) {
+      const { value, after } = exchanged({ ...order, ...gone })
+      expect(value.amount).toBe(500)
+      expect(after.lineRefunds).toMatchObject([{ amount: 500, items: [{ quantity: 2 }] }])
+    }
+    const all = { ...order, refundedAmount: 2_500, paymentStatus: 'refunded' } as const
+    expect(exchangeValue(all, newestReturn(all))).toMatchObject({ failure: { code: 'nothing_to_refund' } })
+  })
+
   it('gives no units back when its refund fails, or the bank returns it: the customer has the other order', () => {
     const refundId = newId('refund')
     const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
