@@ -11,8 +11,8 @@ export const unitFields = {
   shipped_quantity: units('Units that have left'),
   removed_quantity: units('Units that were refunded before they shipped, so they never do'),
   refunded_quantity: units('Units that were refunded by line'),
-  returning_quantity: units('Units that left and are expected back by returns'),
-  returned_quantity: units('Units that came back'),
+  returning_quantity: units('Shipped units that open returns expect'),
+  returned_quantity: units('Units received by returns'),
 }
 
 export function toUnitsView(order: Order, line: OrderLine) {

@@ -19,7 +19,7 @@ const ReceiveReturnBody = z
           quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
           restock: z
             .boolean()
-            .meta({ description: 'Whether they go on sale again, or are written off', example: true }),
+            .meta({ description: 'True: the units are for sale again. False: they are written off', example: true }),
         }),
       )
       .min(1)
@@ -32,10 +32,10 @@ const route = createRoute({
   path: '/api/returns/{id}/receive',
   operationId: 'receiveReturn',
   tags: ['Returns'],
-  summary: 'Record units of a return that came back (staff)',
+  summary: 'Record received units of a return (staff)',
   description:
-    'Units to restock go on sale again. Units may come back in parts; with the last ones the return is `received`. It refunds ' +
-    'nothing: see `POST /api/payments/{id}/refund`. Needs an `Idempotency-Key`.',
+    'Restocked units are for sale again. Units can arrive in several parcels: call this for each. When all have arrived, the return ' +
+    'is `received`. This refunds nothing; refund with `POST /api/payments/{id}/refund`. Needs an `Idempotency-Key`.',
   access: scope('orders:return'),
   request: { params: ReturnParams, headers: z.object(KeyHeader), body: jsonBody(ReceiveReturnBody) },
   responses: {
