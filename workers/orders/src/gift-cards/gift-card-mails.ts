@@ -2,7 +2,7 @@ import type { GiftCardMail } from '@shop/contracts/orders/gift-cards'
 import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 
-/** What mails with the codes of gift cards need. The codes are derived anew each time: they are not stored. */
+/** The contents of mails with codes of gift cards. The codes are derived again each time, because they are not stored. */
 export async function giftCardMails(
   { giftCards, giftCardCodes }: Pick<OrdersDeps, 'giftCards' | 'giftCardCodes'>,
   { giftCardIds }: { giftCardIds: string[] },

@@ -14,10 +14,10 @@ const BATCH = 50
 type IssueDeps = ChangeDeps & Pick<OrdersDeps, 'giftCards' | 'giftCardCodes' | 'giftCardDays' | 'warn'>
 
 /**
- * Issues the gift cards that paid orders bought. One that fails is tried again by the next sweep, and holds up none behind it.
+ * Issues the gift cards that paid orders bought. The next sweep retries orders that fail; they do not delay others.
  *
- * @param from where the batch before ended
- * @returns of how many orders
+ * @param from the cursor that the previous batch returned
+ * @returns the number of orders whose cards were issued, and the cursor of the next batch
  */
 export async function issueSoldCards(deps: IssueDeps, from?: string): Promise<SweptBatch> {
   const orders = await deps.giftCards.listUnissued({ after: from, limit: BATCH })
@@ -34,7 +34,7 @@ async function isIssued(deps: IssueDeps, order: Order): Promise<boolean> {
   }
 }
 
-/** The units leave the order first: from then on it cannot be cancelled, so that no card is left of a cancelled order. */
+/** Ships the units before it issues the cards: a shipped order cannot be cancelled, so no cancelled order has issued cards. */
 async function issueCards(deps: IssueDeps, { id: orderId }: Order): Promise<boolean> {
   const made = { id: await derivedId('shipment', `gift_cards:${orderId}`), at: deps.now() }
   const target = { orderId, actor: SYSTEM }

@@ -8,8 +8,8 @@ import type { NewGiftCard } from './domain/gift-card.ts'
 type IssueDeps = Pick<OrdersDeps, 'giftCards' | 'giftCardCodes' | 'orders' | 'now' | 'wakeConsumers'>
 
 /**
- * Gives customers new cards in place of money, one for each refund. The code is mailed to the account of the order, or to the address
- * of the guest.
+ * Issues new cards to customers instead of money, one for each refund. The code is mailed to the order's account, or to the guest's
+ * address.
  */
 export async function issueStoreCredit(
   deps: IssueDeps,

@@ -12,13 +12,13 @@ export type ReadCardsDeps = Pick<
 
 type Named = {
   giftCards: readonly GiftCardRef[]
-  /** By which limits count the client. */
+  /** The client's network address, by which attempts are limited. */
   address: string
 }
 
 /**
- * Reads the cards that a buyer named. Codes are counted for their address first, whether or not they are right; beyond the limit none is
- * looked up.
+ * Reads the cards that a buyer named. Counts every code as an attempt of the address first, valid or not. Above the limit no card is
+ * read, and the result is `rate_limited`.
  */
 export async function readNamedCards(
   deps: ReadCardsDeps,
@@ -30,7 +30,7 @@ export async function readNamedCards(
   const keyed = await Promise.all(
     refs.map(async (ref) => ({ ref, key: 'id' in ref ? ref.id : await deps.giftCardCodes.hashOf(ref.code) })),
   )
-  // What cannot be a code is looked up as well, so that it takes as long as one that no card has.
+  // Text that cannot be a code is looked up too, so that it takes as long as an unknown code.
   const found = await deps.giftCards.findNamed(keyed.map(({ key }) => key ?? ''))
   return ok(keyed.map(({ ref, key }) => ({ ref, card: key === undefined ? undefined : found.get(key) })))
 }

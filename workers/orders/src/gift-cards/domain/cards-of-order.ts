@@ -15,8 +15,8 @@ export type SoldCard = Omit<NewGiftCard, 'id' | 'codeHash' | 'lastFour'> & {
 }
 
 /**
- * The gift cards that a paid order bought: one for each unit that was not refunded before, of the price of the unit. The code is
- * mailed to the account of the order, or to the address of the guest.
+ * The gift cards that a paid order bought: one for each unit that was not refunded, with the unit's price as its balance. The code is
+ * mailed to the order's account, or to the guest's address.
  *
  * @param days until they expire; null for never
  */

@@ -8,7 +8,7 @@ import { type Step, UNCHANGED } from '../../orders/domain/steps.ts'
 type Made = { id: ShipmentId; at: Date }
 type Refusal = Exclude<ReturnType<typeof createShipment> | ReturnType<typeof updateShipment>, { ok: true }>['failure']
 
-/** Sets the gift cards of a paid order aside that nobody has sent. */
+/** Packs the unshipped gift cards of a paid order into one shipment. Repeating it changes nothing. */
 export function packGiftCards(order: Order, made: Made): Result<Step, Refusal> {
   const items = order.lines
     .filter((line) => line.isGiftCard && leftToShip(line) > 0)
@@ -18,7 +18,7 @@ export function packGiftCards(order: Order, made: Made): Result<Step, Refusal> {
   return createShipment(order, { items, status: 'packed', ...untracked }, made)
 }
 
-/** They arrive at once: their codes are mailed, so no other mail tells of it. */
+/** Marks the packed shipment as delivered. It is never `shipped`, so no mail about a parcel is sent beside the one with the code. */
 export function sendGiftCards(order: Order, { id, at }: Made): Result<Step, Refusal> {
   const packed = order.shipments.find((shipment) => shipment.id === id && shipment.status === 'packed')
   return packed === undefined ? ok(UNCHANGED) : updateShipment(order, packed, { status: 'delivered' }, at)
