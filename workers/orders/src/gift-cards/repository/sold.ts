@@ -19,7 +19,7 @@ export const soldCardRepository = (db: Db) => ({
     return rows.map(toOrder)
   },
 
-  /** Issues the cards of an order, and marks its lines. Those that were issued before stay as they are. */
+  /** Issues the cards of an order and marks its lines. Cards that exist are left unchanged. */
   async issueSold(orderId: OrderId, cards: readonly NewGiftCard[]): Promise<void> {
     await db.execute(sql`
       with marked as (
