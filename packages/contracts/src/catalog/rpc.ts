@@ -159,7 +159,7 @@ export interface CatalogRpc extends EventSource, UsersEventsRpc<'catalog'> {
    */
   commitHolds(requests: CommitHolds[]): Promise<ForEachOrder<HoldFailure>>
 
-  /** Takes back units, each once. Also of a variant that is no longer offered. */
+  /** Returns units to the stock; each request counts once. Works for variants that are no longer for sale, too. */
   takeBack(requests: GivenBack[]): Promise<ForEachOrder<AdjustmentConflict>>
 
   /**

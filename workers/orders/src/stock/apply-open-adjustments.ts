@@ -5,13 +5,13 @@ import { type AdjustDeps, applyStockAdjustments } from './apply-stock-adjustment
 import type { StoredAdjustment } from './domain/stock-adjustment.ts'
 
 const BATCH = 100
-/** Until then the request that wrote an adjustment is expected to make it itself. */
+/** The age after which the request that wrote an adjustment is assumed to have failed to apply it. */
 const OPEN_SECONDS = 60
 
 /**
- * Makes adjustments of the stock that were left open by a request that crashed, or while the catalog was away.
+ * Applies stock adjustments that a request did not apply because it crashed or the catalog was unavailable.
  *
- * @param from where the batch before ended, so that one that fails holds up none behind it
+ * @param from the cursor that the previous batch returned; failing adjustments do not delay later ones
  */
 export async function applyOpenAdjustments(deps: AdjustDeps, from?: string): Promise<SweptBatch> {
   const before = addSeconds(deps.now(), -OPEN_SECONDS)

@@ -13,10 +13,10 @@ export type SellDeps = ChangeDeps & Pick<OrdersDeps, 'catalog' | 'newId'>
 type Sold = Result<'sold' | 'gone', OrderNotFound | OrderChanged | ServiceUnavailable>
 
 /**
- * Takes the lines of a paid or authorized order out of stock. If units that were ordered are no longer available, the order is
- * cancelled. If only units that an edit added are not, those are taken off again and refunded. Safe to repeat at any point.
+ * Sells the lines of a paid or authorized order. If units of the original order are no longer available, the order is cancelled. If only
+ * units that an edit added are missing, these are removed and refunded. Safe to repeat at any point.
  *
- * @returns `gone` when the order is cancelled, so its payment has to be voided or refunded
+ * @returns `gone` when the order is cancelled, so that its payment must be voided or refunded
  */
 export async function sellStock(deps: SellDeps, order: Order): Promise<Sold> {
   if (order.status === 'cancelled') return ok('gone')

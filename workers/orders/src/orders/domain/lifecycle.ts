@@ -25,7 +25,7 @@ export function cancel(order: Order, actor: OrderActor): Result<Step, StatusChan
   return ok(cancelled(order, reason))
 }
 
-/** Whether a payment of what is due for the order may start at `now`. What an edit added can be paid without a limit of time. */
+/** Whether a payment of what is due for the order may start at `now`. A payment for an edit has no time limit. */
 export function checkPayable(order: Order, now: Date): Result<undefined, OrderAlreadyPaid | OrderNotPayable> {
   const { status } = order
   if (status === 'cancelled' || (status === 'pending' && order.expiresAt <= now)) {

@@ -83,7 +83,7 @@ export type Changed = {
   invoices?: DueInvoice[] | undefined
   returned?: ReturnChange | undefined
   storeCredit?: NewGiftCard | undefined
-  /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
+  /** The units that the step returns to the stock. The caller that saves it then calls `applyStockAdjustments`. */
   stockAdjustments?: StockAdjustment[] | undefined
   /** Of an edit: see {@link OrderChange}. */
   editedLines?: OrderLine[] | undefined
@@ -100,8 +100,8 @@ export function step(type: OrderEventType, to: Progress, data: OrderEventData = 
 }
 
 /**
- * A cancellation. Gift cards get back what they paid, which counts as refunded. The payment of an order that was paid by placing it
- * ends with it, since nothing else is to be refunded.
+ * A cancellation. The amounts that gift cards paid are returned to them, and count as refunded. An order that was paid at once has then
+ * nothing else to refund.
  */
 export function cancelled(order: Order, reason: CancelReason, data: OrderEventData = {}): Changed {
   const owed = order.giftCardAmount - order.giftCardReturned
