@@ -4,7 +4,7 @@ import { currency } from '@shop/kernel/currencies'
 import type { PaymentsDeps } from '../deps.ts'
 import type { LedgerMove } from './domain/ledger.ts'
 
-/** A card in place of a refund is booked with that refund, which may be made in parts. */
+/** Store credit is booked with its refund, which may be made in parts. */
 const ISSUED: Record<GiftCardSource, LedgerMove | undefined> = {
   sale: 'gift_card_sold',
   staff: 'gift_card_given',
@@ -12,7 +12,7 @@ const ISSUED: Record<GiftCardSource, LedgerMove | undefined> = {
   exchange: undefined,
 }
 
-/** Books what the shop owes on a gift card that was issued, or no longer owes on one that ended; once for each card. */
+/** Books the liability of a gift card that was issued, or its end when the card expired or was voided; once for each event. */
 export async function bookGiftCard(
   deps: Pick<PaymentsDeps, 'ledger'>,
   { type, payload, createdAt }: ShopEvent<'gift_card.issued' | 'gift_card.ended'>,

@@ -26,7 +26,7 @@ export const ledgerRepository = (db: Db) => ({
     return rows.map(toEntry)
   },
 
-  /** Books a move that no change of this worker causes, once. `about` is the id of a gift card or a refund. */
+  /** Books a move on its own, outside the statement of a change; once for each move and `about`, the id of a gift card or a refund. */
   async book(move: LedgerMove, made: NewEntry): Promise<void> {
     const { about, amount, refundId = null } = made
     await db.execute(
@@ -59,7 +59,7 @@ export type Booking = {
   at: SQL
   amount: SQL
   currency: SQL
-  /** None for a gift card that is issued or ends. */
+  /** Absent for gift cards that are issued, expire or are voided. */
   paymentId?: SQL
   refundId?: SQL
   disputeId?: SQL

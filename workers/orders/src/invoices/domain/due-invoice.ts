@@ -8,11 +8,10 @@ export type InvoiceSeries = (typeof INVOICE_SERIES)[number]
 /**
  * Why a document was issued. An order has one of each series for each cause.
  *
- * - `paid`: the invoice over the order, when it is paid.
- * - `uncaptured`: the credit note over what staff did not capture of the authorization.
- * - `refund`, `refund_returned`: the credit note of a refund, and the invoice that takes it back when the bank returns the
- *   refund.
- * - `edit`, with the version of the order after it: the credit note over the invoice before, and the invoice over the order as it is.
+ * - `paid`: the invoice for the order, when it is paid.
+ * - `uncaptured`: the credit note for the part of the authorization that staff did not capture.
+ * - `refund`, `refund_returned`: the credit note of a refund, and the invoice that reverses it when the bank returns the refund.
+ * - `edit`, with the version of the order after it: the credit note for the previous invoice, and the invoice for the edited order.
  */
 export type InvoiceCause =
   | 'paid'

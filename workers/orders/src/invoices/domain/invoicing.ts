@@ -15,8 +15,8 @@ export type Invoicing = { invoices: DueInvoice[]; invoiced: Invoiced | null }
 const unchanged = ({ invoiced }: Order): Invoicing => ({ invoices: [], invoiced })
 
 /**
- * The invoice of an order that is paid, over its whole total. Where staff captured a part of the authorization, a credit note
- * takes the rest back at once, so that no more is invoiced than was paid.
+ * The invoice of a paid order, for its whole total. If staff captured only a part of the authorization, a credit note for the rest is
+ * issued with it, so that no more is invoiced than was paid.
  *
  * @param order as it is after the payment
  */
@@ -32,8 +32,8 @@ export function invoicePaid(order: Order): Invoicing {
 }
 
 /**
- * The credit note of a refund. It is over what the refund takes off what is invoiced: money that an edit of the order had taken
- * off its total before has its credit note already.
+ * The credit note of a refund, for the part of the refund that is still invoiced. An edit that lowered the total has already issued a
+ * credit note for its part.
  *
  * @param order as it is after the refund
  * @param byLine what the refund is for, if it names lines
@@ -54,7 +54,7 @@ export function creditRefund(
 }
 
 /**
- * The invoice that takes a credit note back, since the bank returned its refund.
+ * The invoice that reverses a credit note because the bank returned its refund.
  *
  * @param creditNote of the refund; undefined where it had none
  */
@@ -72,8 +72,8 @@ export function reverseCredit(
 }
 
 /**
- * The documents of an edit of an order that was invoiced: a credit note over the invoice before, and an invoice over the order
- * as it is, in the statement of the edit and whether or not a difference is paid by then. Credit notes of refunds before stay.
+ * The documents of an edit of an invoiced order: a credit note for the previous invoice, and an invoice for the edited order. They are
+ * issued by the statement of the edit, even if a difference is still to be paid. Credit notes of earlier refunds stay.
  */
 export function invoiceEdit(before: Order, after: Order): Invoicing {
   if (before.invoiced === null) return unchanged(before)
@@ -88,7 +88,7 @@ export function invoiceEdit(before: Order, after: Order): Invoicing {
   }
 }
 
-/** What the shop keeps of what was paid for the order. */
+/** What was paid for the order and not refunded, in minor units. */
 const keptOf = (order: Order): number => paidAmountOf(order) - order.refundedAmount
 
 /** @param ofLines the taxes of the lines; they count while all credit notes are by line, else the taxes are proportional */

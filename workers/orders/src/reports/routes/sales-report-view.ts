@@ -33,7 +33,7 @@ const figures = {
   refunds: signed('Refunds that left, less those that banks sent back; of these orders or of earlier ones', 40),
   credited: amount('Refunds to gift cards instead of money: to the cards that paid, or as store credit', 0),
   disputes: signed(
-    'What banks withdrew because of disputes, less what they gave back; of these orders or of earlier ones',
+    'What banks withdrew because of disputes, less what they returned; of these orders or of earlier ones',
     0,
   ),
   net: signed('captured − refunds − disputes: by how much the `stripe` account of the ledger changed', 236.5),
@@ -53,14 +53,10 @@ const SalesRowView = z
           'With `group=product`. Null for what belongs to orders as a whole: shipping with its discount and tax, adjustments, ' +
           'disputes, and refunds that name no lines',
       }),
-    product_name: z
-      .string()
-      .nullable()
-      .optional()
-      .meta({
-        description:
-          'With `group=product`: its name in the last sale of the period; without one, the name on the refunded order',
-      }),
+    product_name: z.string().nullable().optional().meta({
+      description:
+        'With `group=product`: its name in the last sale of the period; without one, the name on the refunded order',
+    }),
     country: z
       .string()
       .nullable()
