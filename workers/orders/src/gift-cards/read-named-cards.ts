@@ -1,6 +1,7 @@
 import type { RateLimited } from '@shop/kernel/failures'
 import { sha256Hex } from '@shop/kernel/hash'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { secondsUntil } from '@shop/kernel/time'
 import type { OrdersDeps } from '../deps.ts'
 import type { GiftCardRef } from './domain/gift-card-ref.ts'
 import type { NamedCard } from './domain/spendable-cards.ts'
@@ -47,6 +48,5 @@ async function countCodes(
     now,
   })
   if (isAllowed) return ok()
-  const seconds = Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000)
-  return fail({ code: 'rate_limited', retryAfter: Math.max(1, seconds) })
+  return fail({ code: 'rate_limited', retryAfter: secondsUntil(resetsAt, now) })
 }

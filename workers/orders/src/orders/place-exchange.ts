@@ -2,6 +2,7 @@ import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { OrderActor } from '@shop/contracts/orders/states'
 import type { RefundId, ReturnId } from '@shop/kernel/ids'
 import { ok, type Result } from '@shop/kernel/result'
+import { DAY_SECONDS } from '@shop/kernel/time'
 import type { Buyer } from '../access/domain/buyer.ts'
 import { customerKeyOf } from '../buyers/customer-key.ts'
 import type { NamedCard } from '../gift-cards/domain/spendable-cards.ts'
@@ -17,7 +18,7 @@ import { sellPaid } from './internal/sell-paid.ts'
 import type { PlaceDeps } from './place-order.ts'
 
 /** How long the customer has to pay a difference. Longer than at a checkout, because staff place the order. */
-const HOLD_SECONDS = 3 * 86_400
+const HOLD_SECONDS = 3 * DAY_SECONDS
 
 type PlaceExchange = {
   original: Order

@@ -1,8 +1,7 @@
 import type { SweptBatch } from '@shop/contracts/service'
-import type { Position } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
 import { type AdjustDeps, applyStockAdjustments } from './apply-stock-adjustments.ts'
-import type { StoredAdjustment } from './domain/stock-adjustment.ts'
+import { positionIn, positionText } from './domain/sweep-position.ts'
 
 const BATCH = 100
 /** The age after which the request that wrote an adjustment is assumed to have failed to apply it. */
@@ -18,12 +17,5 @@ export async function applyOpenAdjustments(deps: AdjustDeps, from?: string): Pro
   const after = from === undefined ? undefined : positionIn(from)
   const open = await deps.stockAdjustments.listOpen({ before, after, limit: BATCH })
   const last = open.length < BATCH ? undefined : open.at(-1)
-  return { done: await applyStockAdjustments(deps, open), next: last && textOf(last) }
-}
-
-const textOf = ({ createdAt, key }: StoredAdjustment): string => `${createdAt.toISOString()} ${key}`
-
-function positionIn(text: string): Position {
-  const at = text.indexOf(' ')
-  return { sortKey: text.slice(0, at), id: text.slice(at + 1) }
+  return { done: await applyStockAdjustments(deps, open), next: last && positionText(last.createdAt, last.key) }
 }

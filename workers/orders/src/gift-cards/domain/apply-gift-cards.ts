@@ -12,7 +12,7 @@ type Bill = {
   /** After all discounts, with shipping and tax. */
   total: number
   /** The price of the gift cards that the order buys: gift cards cannot pay for these. */
-  ofGiftCards: number
+  giftCardPrice: number
 }
 
 /**
@@ -36,8 +36,8 @@ export function applyGiftCards(bill: Bill, cards: readonly SpendableCard[]): App
 }
 
 /** The most that the cards pay together. */
-function payableOf({ currency, total, ofGiftCards }: Bill, available: number): number {
-  const due = total - Math.min(available, total - ofGiftCards)
+function payableOf({ currency, total, giftCardPrice }: Bill, available: number): number {
+  const due = total - Math.min(available, total - giftCardPrice)
   const rule = chargeRule(currency)
   if (due === 0 || rule === undefined) return total - due
   const { minimum, step } = rule

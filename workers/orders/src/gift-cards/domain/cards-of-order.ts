@@ -1,10 +1,8 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, OrderLineId } from '@shop/kernel/ids'
-import { addSeconds } from '@shop/kernel/time'
+import { addSeconds, DAY_SECONDS } from '@shop/kernel/time'
 import type { Order } from '../../orders/domain/order.ts'
 import type { NewGiftCard } from './gift-card.ts'
-
-const DAY_SECONDS = 86_400
 
 /** A card that is bought, before it has an id and a code. */
 export type SoldCard = Omit<NewGiftCard, 'id' | 'codeHash' | 'lastFour'> & {

@@ -1,9 +1,7 @@
 import type { ReturnReasonUnknown, ReturnWindowOver } from '@shop/contracts/orders/return-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { addSeconds } from '@shop/kernel/time'
+import { addSeconds, DAY_SECONDS } from '@shop/kernel/time'
 import type { Order } from '../../orders/domain/order.ts'
-
-const SECONDS_OF_DAY = 86_400
 
 /** The shop's rules for returns that customers request. */
 export type ReturnPolicy = {
@@ -30,7 +28,7 @@ export function checkWindow(
 ): Result<undefined, ReturnWindowOver> {
   for (const { lineId } of items) {
     const began = arrivalOf(order, lineId)
-    const until = began && addSeconds(began, windowDays * SECONDS_OF_DAY)
+    const until = began && addSeconds(began, windowDays * DAY_SECONDS)
     if (until !== undefined && now >= until) {
       return fail({ code: 'return_window_over', lineId, until: until.toISOString() })
     }

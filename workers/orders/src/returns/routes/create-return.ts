@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
 import { LINE_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
+import { Quantity } from '../../orders/routes/order-item.ts'
 import { createReturn } from '../create-return.ts'
 import { ReturnResponse, toReturnView } from './return-view.ts'
 
@@ -17,7 +18,7 @@ const CreateReturnBody = z
       .array(
         z.strictObject({
           line_id: opaqueId(LINE_ID_EXAMPLE).meta({ description: '`id` of an item of the order' }),
-          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          quantity: Quantity,
           reason: line(50).meta({
             description:
               'One of the shop’s return reasons. By default: `wrong_size`, `damaged`, `not_as_described`, `unwanted`, `other`',

@@ -4,7 +4,7 @@ import { problem } from '@shop/http/problem'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
-import { VariantId } from '../../orders/routes/order-item.ts'
+import { Quantity, VariantId } from '../../orders/routes/order-item.ts'
 import { OrderView, toOrderView } from '../../orders/routes/order-view.ts'
 import { exchangeReturn } from '../exchange-return.ts'
 import { ReturnParams } from './return-request.ts'
@@ -13,7 +13,7 @@ import { ReturnView, toReturnView } from './return-view.ts'
 const ExchangeReturnBody = z
   .strictObject({
     items: z
-      .array(z.strictObject({ variant_id: VariantId, quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }) }))
+      .array(z.strictObject({ variant_id: VariantId, quantity: Quantity }))
       .min(1)
       .max(100),
   })

@@ -6,6 +6,7 @@ import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { LINE_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
+import { Quantity } from '../../orders/routes/order-item.ts'
 import { receiveReturn } from '../receive-return.ts'
 import { ReturnParams } from './return-request.ts'
 import { ReturnResponse, toReturnView } from './return-view.ts'
@@ -16,7 +17,7 @@ const ReceiveReturnBody = z
       .array(
         z.strictObject({
           line_id: opaqueId(LINE_ID_EXAMPLE),
-          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          quantity: Quantity,
           restock: z
             .boolean()
             .meta({ description: 'True: the units are for sale again. False: they are written off', example: true }),

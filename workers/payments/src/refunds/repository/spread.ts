@@ -52,8 +52,8 @@ export const leftOfOrder = ({ orderId, paymentId }: { orderId: SQL; paymentId: S
     and (p.id = ${paymentId}::text or ${IS_OF_ORDER})`
 
 /**
- * The CTEs of a refund from all payments of an order: see `parts` of `Reservation`. The newest payments are used first, gift cards last,
- * and store credit that was already issued after the money.
+ * The CTEs of a refund from all payments of an order: see `parts` of `Reservation`. The newest payments are used first, gift cards last:
+ * first for the money to refund, then for store credit that was already issued.
  *
  * @param options.takesLess if less is left than the amount: true refunds what is left, false refunds nothing
  */
