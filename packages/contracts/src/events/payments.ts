@@ -10,7 +10,7 @@ const payment = z.object({
   userId: z.string().nullable(),
   state: z.enum(PAYMENT_STATES),
   captureMethod: z.enum(CAPTURE_METHODS),
-  /** Which charge of the order it pays, from 1. */
+  /** The number of the order's charge that it pays, from 1; 0 for a payment by gift cards. */
   chargeNo: z.int(),
   amount: z.int(),
   currency: z.string(),

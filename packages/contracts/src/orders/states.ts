@@ -23,8 +23,8 @@ export const SHIPMENT_STATUSES = ['packed', 'shipped', 'delivered', 'cancelled']
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number]
 
 /**
- * `requested`: by the customer, and staff decide. `approved`: the goods may come back. `received`: all of them did. `closed`: nothing
- * more is expected. `cancelled`: the customer withdrew the request.
+ * `requested`: staff have not decided yet. `approved`: the customer can send the items. `received`: all units have arrived. `closed`: no
+ * more units are expected. `refused`: by staff. `cancelled`: by the customer or staff, before a decision.
  */
 export const RETURN_STATUSES = ['requested', 'approved', 'refused', 'cancelled', 'received', 'closed'] as const
 export type ReturnStatus = (typeof RETURN_STATUSES)[number]
