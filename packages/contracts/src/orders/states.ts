@@ -34,7 +34,7 @@ export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refu
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
 /**
- * Where the money of a cancelled order is that the customer has not got back.
+ * Where the money of a cancelled order is that was not yet refunded.
  *
  * - `in_progress`: it is being refunded.
  * - `failed`: the refund failed or was returned. The shop has the money, and staff decide how the customer gets it.

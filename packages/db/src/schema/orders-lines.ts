@@ -125,8 +125,8 @@ export const shipmentLines = ordersSchema.table(
 )
 
 /**
- * Refunds by line. `reserved`: payments refunds it; `released`: it failed, or came back from the bank, so its units were given
- * back.
+ * Refunds by line. `reserved`: payments makes the refund. `released`: it failed or the bank returned it, so its units count as not
+ * refunded.
  */
 export const lineRefunds = ordersSchema.table(
   'line_refunds',

@@ -94,7 +94,7 @@ export function releaseRefund(order: Order, refundId: RefundId): Step {
   return known === undefined ? UNCHANGED : lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
 }
 
-/** The refund by line with this id, unless its units were given back. */
+/** The refund by line with this id, unless it was released. */
 export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>
   order.lineRefunds.find((one) => one.refundId === refundId && one.state !== 'released')
 
@@ -102,7 +102,7 @@ export const standing = (order: Order, refundId: RefundId): LineRefund | undefin
 export const linesWith = (lines: OrderLine[], items: readonly RefundedItem[]): OrderLine[] =>
   movedUnits(lines, items, 1)
 
-/** The lines after the units of a refund were given back. */
+/** The lines after the units of a refund were released. */
 export const linesWithout = (lines: OrderLine[], refund: LineRefund): OrderLine[] => movedUnits(lines, refund.items, -1)
 
 function lineRefundStep(

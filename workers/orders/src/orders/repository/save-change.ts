@@ -77,7 +77,7 @@ const uncount = uncountCtes(sql`
          changed.updated_at as at
   from before join changed on changed.id = before.id where changed.status <> 'pending'`)
 
-/** A use that was given back is not given back again. */
+/** Returns the uses of promotions, each once. */
 const returnUses = returnUsesCtes(
   sql`select changed.id, changed.updated_at as at from changed where changed.ended_unpaid`,
   sql`locked`,

@@ -26,8 +26,8 @@ export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<
 
 /**
  * Decides a refund of captured money. Each refund is recorded once and adds its amount, so refunds may arrive in any order.
- * A repeated one is refused when it is saved; until then it must not add up to more than was captured. What gift cards got back with a
- * cancellation was counted by it.
+ * A repeated one is refused when it is saved; until then it must not add up to more than was captured. Amounts that a cancellation
+ * returned to gift cards are not counted again.
  */
 export function recordRefund(
   order: Order,
