@@ -113,7 +113,7 @@ export const LIMITS = {
     windowSeconds: 3_600,
     operations: 'requestOrderToken, whose further requests lead to no mail',
   },
-  /** Kept by orders, exactly: for each code that a request names. */
+  /** Counted by orders, exactly: one for each code in a request. */
   giftCardCode: {
     name: 'gift-card-code',
     per: 'client address',

@@ -1,12 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './app.ts'
 
-/** Has public events sent to webhook endpoints now. It may be lost, since the sweep of the minute has them sent too. */
+/** Triggers the delivery of public events to webhook endpoints. It may be lost, because a sweep delivers them within a minute. */
 export type WakesWebhooks = { wakeWebhooks: () => Promise<void> }
 
 /**
- * Has the events of a write sent to webhook endpoints at once: any request that changed something may have written some. The
- * answer does not wait for it.
+ * Triggers the delivery of webhooks after each request that may have written a public event. The response does not wait for it.
  */
 export const wakeAfterWrites: MiddlewareHandler<AppEnv<object, WakesWebhooks>> = async (c, next) => {
   await next()

@@ -1,6 +1,6 @@
 import { log } from './log.ts'
 
-/** The body of a message that says only that there are events for webhook endpoints, and none that have a mail. */
+/** The body of a message that announces events for webhook endpoints only, without mails. */
 export const WEBHOOKS_MESSAGE = 'webhooks'
 
 /**
@@ -17,8 +17,8 @@ export async function wake(queue: Queue, name: string, message = 'pull'): Promis
   }
 }
 
-/** Wakes the mailer, which pulls the events that have a mail, and all else that pulls beside it. */
+/** Wakes all consumers that pull: the mailer, live updates and webhooks. */
 export const wakeMails = (queue: Queue): Promise<void> => wake(queue, 'shop-mail-events')
 
-/** Wakes only what pulls public events for webhook endpoints. */
+/** Wakes only the consumer that pulls public events for webhook endpoints. */
 export const wakeWebhooks = (queue: Queue): Promise<void> => wake(queue, 'shop-mail-events', WEBHOOKS_MESSAGE)

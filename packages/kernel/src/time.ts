@@ -1,3 +1,5 @@
+export const DAY_SECONDS = 86_400
+
 export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1_000)
 }

@@ -12,10 +12,10 @@ import { compareStock } from './stock/compare-stock.ts'
 import { sellUnsoldOrders } from './stock/sell-unsold-orders.ts'
 
 /**
- * Cancels expired orders, sells the stock of paid ones that were left unsold, gives units back to the stock that changed orders left
- * to give back, issues the gift cards that were bought, ends those that have expired, compares orders with the stock, gives paid
- * orders of guests to their accounts, erases customers whose accounts are gone, announces abandoned carts, and deletes old
- * rows of carts, requests, keys, events and unused counters. Safe to run twice at once.
+ * Cancels expired orders, sells the stock of paid orders whose sale failed, applies open stock adjustments, compares orders with the
+ * stock, issues bought gift cards, ends expired ones, removes addresses that codes were mailed to, assigns paid guest orders to their
+ * accounts, erases customers whose accounts are gone, announces abandoned carts, and deletes old rows of carts, requests, keys, events
+ * and unused counters. Safe to run twice at once.
  */
 export function ordersTasks(deps: OrdersDeps): SweepTask[] {
   return [

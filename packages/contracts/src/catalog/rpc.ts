@@ -43,11 +43,11 @@ export type ExtendHolds = OrderHolds & { expiresAt: Date }
 export type CommitHolds = { holdId: string; lines: StockLine[] }
 
 /**
- * Units that a changed order gives back.
+ * Units that a changed order returns to the stock.
  *
- * With a `holdId`: all but `quantity` of the units that the hold holds or has sold, 0 for all. With a `key`: `quantity` units that
- * were sold and came back later. `return` adds them to the stock; `damage` adds nothing, and enters in the ledger of the variant that
- * they came back unfit for sale.
+ * With a `holdId`: the hold, or its sale, keeps `quantity` units (0 for none) and the others are returned. With a `key`: `quantity` sold
+ * units were returned later. `return` adds them to the stock; `damage` adds nothing, and records in the variant's ledger that they cannot
+ * be sold again.
  */
 export type GivenBack =
   | { holdId: string; variantId: number; quantity: number }
@@ -159,7 +159,7 @@ export interface CatalogRpc extends EventSource, UsersEventsRpc<'catalog'> {
    */
   commitHolds(requests: CommitHolds[]): Promise<ForEachOrder<HoldFailure>>
 
-  /** Takes back units, each once. Also of a variant that is no longer offered. */
+  /** Returns units to the stock; each request counts once. Works for variants that are no longer for sale, too. */
   takeBack(requests: GivenBack[]): Promise<ForEachOrder<AdjustmentConflict>>
 
   /**

@@ -26,28 +26,31 @@ const order = z.object({
   paymentId: z.string().nullable(),
 })
 
-const told = {
+/** Public, without a consumer in the shop: only webhooks and `GET /api/events` have it. */
+const recorded = {
   version: 1,
   payload: order,
   key: 'orderId',
   isPublic: true,
   consumers: [],
 } as const satisfies EventDefinition
-const internal = { ...told, isPublic: false } as const
-/** Pages that show the order are told. */
-const shown = { ...told, consumers: ['live'] } as const satisfies EventDefinition
+const internal = { ...recorded, isPublic: false } as const
+/** Live updates send it to pages that show the order. */
+const shown = { ...recorded, consumers: ['live'] } as const satisfies EventDefinition
 /** The customer gets a mail. */
-const mailed = { ...told, consumers: ['notifications', 'live'] } as const satisfies EventDefinition
-const toPayments = { ...told, consumers: ['payments', 'notifications', 'live'] } as const satisfies EventDefinition
-/** The customer gets a mail. The order of a guest may go to an account, now that it is paid for. */
-const settled = { ...told, consumers: ['notifications', 'orders_claims', 'live'] } as const satisfies EventDefinition
-/** The cart as it was left. Amounts in minor units of `currency`. */
+const mailed = { ...recorded, consumers: ['notifications', 'live'] } as const satisfies EventDefinition
+/** The customer gets a mail, and an account with the address of a guest can claim the paid order. */
+const settled = {
+  ...recorded,
+  consumers: ['notifications', 'orders_claims', 'live'],
+} as const satisfies EventDefinition
+/** The cart after its last change. Amounts in minor units of `currency`. */
 const cart = z.object({
   cartId: z.string(),
-  /** Null for the cart of a guest, who has left an e-mail address. */
+  /** Null for the cart of a guest; the cart then has an e-mail address. */
   userId: z.string().nullable(),
   itemCount: z.int(),
-  /** As the buyer saw it last; null if it was never shown. */
+  /** The total that the buyer last saw; null if the cart was never shown. */
   total: z.int().nullable(),
   currency: z.string(),
 })
@@ -62,21 +65,22 @@ const shipment = z.object({
   shipmentStatus: z.enum(SHIPMENT_STATUSES),
   items: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
 })
-/** The return after the change, with the units of each line that are expected and those that came back. */
+/** The return after the change. For each line: the units to return, and the units received so far. */
 const returned = z.object({
   orderId: z.string(),
   /** Null for the order of a guest. */
   userId: z.string().nullable(),
   returnId: z.string(),
   returnStatus: z.enum(RETURN_STATUSES),
-  /** The order that its units were exchanged for. */
+  /** The new order of an exchange; null without one. */
   exchangeOrderId: z.string().nullable(),
   items: z.array(
     z.object({
       lineId: z.string(),
       quantity: z.int(),
-      /** One of the shop's reasons. */
+      /** A code from the shop's list, such as `wrong_size`. */
       reason: z.string(),
+      /** `restocked` + `writtenOff`. */
       received: z.int(),
       restocked: z.int(),
       writtenOff: z.int(),
@@ -84,7 +88,10 @@ const returned = z.object({
   ),
 })
 const refund = order.extend({ refundId: z.string(), amount: z.int() })
-/** A refund that orders starts. `storeCredit` of `amount` was given as store credit already. Amounts in minor units. */
+/**
+ * A refund that orders starts. `storeCredit` is the part of `amount` that an exchange has already issued as a gift card; payments
+ * refunds the rest. Amounts in minor units of `currency`.
+ */
 const refundDue = z.object({
   orderId: z.string(),
   refundId: z.string(),
@@ -93,7 +100,10 @@ const refundDue = z.object({
   storeCredit: z.int(),
   currency: z.string(),
 })
-/** What gift cards paid of an order, or got back of it. `paymentId` is the payment that payments keeps for it. */
+/**
+ * What gift cards paid for an order, or what a cancellation returned to them. `paymentId` names the order's payment by gift cards.
+ * `amount` in minor units of `currency`.
+ */
 const giftCardPayment = z.object({
   orderId: z.string(),
   paymentId: z.string(),
@@ -108,47 +118,48 @@ const giftCard = z.object({
   /** What the card was given: its first balance, what it got back, or what was left when it ended. */
   amount: z.int(),
   currency: z.string(),
-  /** The order that it was bought with, or whose refund it is. */
+  /** The order that bought the card, or whose refund issued it. */
   orderId: z.string().nullable(),
   refundId: z.string().nullable(),
 })
 
 /**
- * One event for each change of an order, named as in the order's history, and those of its shipments; `sequence` is the order's version after it. That
- * of a cart is always 1.
+ * One event for each change of an order, of its shipments and of its returns, with the names of the order's history; also those of gift
+ * cards and carts. `sequence` is the version of the order or gift card after the change. For a cart it is always 1.
  */
 export const ORDERS_EVENTS = {
-  'order.placed': told,
+  'order.placed': recorded,
   'order.authorized': settled,
   'order.paid': settled,
   'order.stock_committed': internal,
   /** Nothing is left to ship. */
   'order.shipped': shown,
   'order.delivered': shown,
-  /** Payments voids or refunds the order's money, and confirming that frees the stock; the customer gets a mail. */
-  'order.cancelled': toPayments,
+  /** Payments voids or refunds the payments; its confirmation frees the stock. The customer gets a mail. */
+  'order.cancelled': { ...recorded, consumers: ['payments', 'notifications', 'live'] },
   'order.refunded': { ...mailed, payload: refund },
-  'order.refund_failed': { ...told, payload: refund },
-  'order.refund_returned': { ...told, payload: refund },
+  'order.refund_failed': { ...recorded, payload: refund },
+  /** The bank returned a refund that had succeeded: the shop has the money again. */
+  'order.refund_returned': { ...recorded, payload: refund },
   /** A bank holds money of the order while it decides about a dispute. */
-  'order.disputed': told,
-  'order.dispute_closed': told,
+  'order.disputed': recorded,
+  'order.dispute_closed': recorded,
   'order.extended': internal,
   'order.stock_returned': internal,
-  /** A refund by line was requested, or its units were given back because it failed. */
+  /** Units were reserved for a refund by line, or released because the refund failed. */
   'order.refund_reserved': { ...internal, payload: refund },
   'order.refund_released': { ...internal, payload: refund },
-  /** Staff changed its items, quantities or address. Payments cancels open payments of former charges. */
-  'order.edited': { ...told, payload: order.extend({ chargeNo: z.int() }), consumers: ['payments', 'live'] },
-  /** Orders owes a refund: payments makes it. */
+  /** Staff changed items, quantities, addresses or the note. Payments cancels open payments with a lower `chargeNo`. */
+  'order.edited': { ...recorded, payload: order.extend({ chargeNo: z.int() }), consumers: ['payments', 'live'] },
+  /** An edit or an exchange owes a refund; payments makes it under `refundId`, once. */
   'order.refund_due': { ...internal, payload: refundDue, consumers: ['payments'] },
-  /** Staff changed what they keep with the order; the payload does not have it. */
-  'order.updated': told,
-  /** The order of a guest went to the account with the verified address of the order. Its version stays as it is. */
-  'order.claimed': told,
+  /** Staff changed the metadata of the order. The payload does not contain it. */
+  'order.updated': recorded,
+  /** An account with the verified e-mail address of a guest's order now owns the order. The order's version is unchanged. */
+  'order.claimed': recorded,
   /**
-   * Somebody who knows the order and its address asked for the token of a guest's order: it is mailed. `sequence` is the
-   * time in milliseconds.
+   * A guest requested the token of their order, with the order's id and e-mail address; it is mailed. `sequence` is the time in
+   * milliseconds.
    */
   'order.token_requested': {
     version: 1,
@@ -157,35 +168,35 @@ export const ORDERS_EVENTS = {
     isPublic: false,
     consumers: ['notifications'],
   },
-  /** Its customer was erased: copies of the order must lose the same. */
-  'order.erased': told,
-  'shipment.created': { ...told, payload: shipment },
-  /** It has left: payments captures an authorized order, and the customer gets a mail. */
-  'shipment.shipped': { ...told, payload: shipment, consumers: ['payments', 'notifications'] },
-  'shipment.updated': { ...told, payload: shipment },
-  'shipment.delivered': { ...told, payload: shipment },
-  'shipment.cancelled': { ...told, payload: shipment },
-  'return.requested': { ...told, payload: returned },
-  'return.approved': { ...told, payload: returned, consumers: ['notifications'] },
-  'return.refused': { ...told, payload: returned, consumers: ['notifications'] },
-  /** The customer withdrew it. */
-  'return.cancelled': { ...told, payload: returned },
-  /** Units came back. Several times for a return whose units come back in parts. */
-  'return.received': { ...told, payload: returned, consumers: ['notifications'] },
-  /** What came back was exchanged for another order. */
-  'return.exchanged': { ...told, payload: returned },
-  /** Nothing more is expected. */
-  'return.closed': { ...told, payload: returned },
-  /** Gift cards paid a part of an order, when it was placed: payments records the payment and books it. */
+  /** The personal data of the order was erased: erase it from every copy, too. */
+  'order.erased': recorded,
+  'shipment.created': { ...recorded, payload: shipment },
+  /** The shipment left the shop. Payments captures an authorized order; the customer gets a mail. */
+  'shipment.shipped': { ...recorded, payload: shipment, consumers: ['payments', 'notifications'] },
+  'shipment.updated': { ...recorded, payload: shipment },
+  'shipment.delivered': { ...recorded, payload: shipment },
+  'shipment.cancelled': { ...recorded, payload: shipment },
+  'return.requested': { ...recorded, payload: returned },
+  'return.approved': { ...recorded, payload: returned, consumers: ['notifications'] },
+  'return.refused': { ...recorded, payload: returned, consumers: ['notifications'] },
+  /** The customer or staff cancelled a return that was not yet approved. */
+  'return.cancelled': { ...recorded, payload: returned },
+  /** Units arrived at the shop. A return that arrives in several parcels has one event for each. */
+  'return.received': { ...recorded, payload: returned, consumers: ['notifications'] },
+  /** The received units were exchanged: `exchangeOrderId` names the new order. */
+  'return.exchanged': { ...recorded, payload: returned },
+  /** Staff closed the return: no more units are expected. */
+  'return.closed': { ...recorded, payload: returned },
+  /** Gift cards paid all or a part of an order that was placed. Payments records the payment and its ledger entries. */
   'gift_card.spent': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
-  /** They got back what they had paid, since the order was cancelled. */
+  /** The order was cancelled, so the amount was returned to its gift cards. */
   'gift_card.returned': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
   /** A card was given its balance: payments books what the shop owes, and whoever it is for gets its code by mail. */
-  'gift_card.issued': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments', 'notifications'] },
+  'gift_card.issued': { ...recorded, payload: giftCard, key: 'giftCardId', consumers: ['payments', 'notifications'] },
   /** A card of an exchange got something back: nobody has its code yet, so the customer gets it by mail. */
   'gift_card.restored': { ...internal, payload: giftCard, key: 'giftCardId', consumers: ['notifications'] },
   /** A card expired, or staff voided it, with a balance left. */
-  'gift_card.ended': { ...told, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
+  'gift_card.ended': { ...recorded, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },
   /** Nobody changed the cart for some time, and its buyer can be written to. Once for each cart. */
   'cart.abandoned': { version: 1, payload: cart, key: 'cartId', isPublic: true, consumers: [] },
 } as const satisfies Record<string, EventDefinition>

@@ -10,7 +10,7 @@ const payment = z.object({
   userId: z.string().nullable(),
   state: z.enum(PAYMENT_STATES),
   captureMethod: z.enum(CAPTURE_METHODS),
-  /** Which charge of the order it pays, from 1. */
+  /** The number of the order's charge that it pays, from 1; 0 for a payment by gift cards. */
   chargeNo: z.int(),
   amount: z.int(),
   currency: z.string(),
@@ -41,29 +41,29 @@ const dispute = z.object({
   status: z.string(),
 })
 
-const told = <P extends z.ZodObject>(payload: P) =>
+const recorded = <P extends z.ZodObject>(payload: P) =>
   ({ version: 1, payload, key: 'paymentId', isPublic: true, consumers: [] }) as const
-const toOrders = <P extends z.ZodObject>(payload: P) => ({ ...told(payload), consumers: ['orders'] }) as const
+const toOrders = <P extends z.ZodObject>(payload: P) => ({ ...recorded(payload), consumers: ['orders'] }) as const
 
 /**
  * The payment is the key of all these events, and `sequence` is its version after the change: refunds and disputes
  * change it too.
  */
 export const PAYMENTS_EVENTS = {
-  'payment.created': told(payment),
+  'payment.created': recorded(payment),
   /** With a decline code, the payment has failed: the customer gets a mail. */
-  'payment.requires_payment_method': { ...told(payment), consumers: ['notifications'] },
-  'payment.requires_confirmation': told(payment),
-  'payment.requires_action': told(payment),
-  'payment.processing': told(payment),
+  'payment.requires_payment_method': { ...recorded(payment), consumers: ['notifications'] },
+  'payment.requires_confirmation': recorded(payment),
+  'payment.requires_action': recorded(payment),
+  'payment.processing': recorded(payment),
   /** Money is reserved: orders accepts it, or payments voids it. */
   'payment.authorized': toOrders(payment),
   /** Money was captured: orders accepts it, or payments refunds it. */
   'payment.captured': toOrders(payment),
-  'payment.canceled': told(payment),
+  'payment.canceled': recorded(payment),
   /** An authorization ended without a capture. */
   'payment.authorization_lost': toOrders(payment),
-  'refund.created': told(refund),
+  'refund.created': recorded(refund),
   'refund.succeeded': toOrders(refund),
   /** Stripe refused the refund, or gave it up: the money has not moved. */
   'refund.failed': toOrders(refund),

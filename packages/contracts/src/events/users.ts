@@ -4,7 +4,7 @@ import { FACTOR_TYPES } from '../users/factors.ts'
 import { END_REASONS } from '../users/sessions.ts'
 import type { EventDefinition } from './define.ts'
 
-const told = {
+const recorded = {
   version: 1,
   payload: z.object({ userId: z.string(), role: z.enum(ROLES) }),
   key: 'userId',
@@ -13,7 +13,7 @@ const told = {
 } as const satisfies EventDefinition
 
 /** Ends in a mail: its consumer is that of mails. */
-const mailed = { ...told, consumers: ['notifications'] } as const satisfies EventDefinition
+const mailed = { ...recorded, consumers: ['notifications'] } as const satisfies EventDefinition
 const request = { ...mailed, isPublic: false } as const satisfies EventDefinition
 
 /** Never public: that somebody has a second factor, or lost one, helps only who attacks them. */
@@ -36,14 +36,14 @@ const group = {
 const members = z.array(z.string())
 
 export const USERS_EVENTS = {
-  'customer.registered': told,
+  'customer.registered': recorded,
   /** The customer, or staff, changed the account, such as its role; the payload does not say what. */
-  'customer.updated': told,
+  'customer.updated': recorded,
   /** Mails to the address reach the customer: by a link, by a reset of the password, or after a change of the address. */
-  'customer.email_verified': { ...told, consumers: ['orders'] },
+  'customer.email_verified': { ...recorded, consumers: ['orders'] },
   /** The account was deleted. Every service that keeps something about the person erases it. */
   'customer.erased': {
-    ...told,
+    ...recorded,
     payload: z.object({ userId: z.string() }),
     consumers: ['orders', 'payments'],
   },
@@ -59,7 +59,7 @@ export const USERS_EVENTS = {
     payload: z.object({ invitationId: z.string(), role: z.enum(ROLES) }),
     key: 'invitationId',
   },
-  /** A session ended before its time: the revocation object of the user is told. */
+  /** A session ended before its time: the user's revocation object must learn of it. */
   'session.ended': {
     version: 1,
     payload: z.object({ userId: z.string(), sessionId: z.string(), reason: z.enum(END_REASONS) }),

@@ -1,13 +1,13 @@
 import type { ProblemTable } from '@shop/kernel/failures'
 import type { EditRefusal, OrderStatus } from './states.ts'
 
-/** What an edit added is not paid yet. `amountDue` in major units. */
+/** The customer has not yet paid what an edit added. `amountDue` in major units. */
 export type PaymentDue = { code: 'payment_due'; amountDue: number; currency: string }
 export type OrderNotEditable = { code: 'order_not_editable'; reason: EditRefusal; orderStatus: OrderStatus }
-/** Units that are packed, have shipped or were refunded cannot be edited away: at least `minimum` stay. */
+/** Packed, shipped and refunded units cannot be removed: the line keeps at least `minimum` units. */
 export type LineQuantityTooLow = { code: 'line_quantity_too_low'; lineId: string; requested: number; minimum: number }
 
-/** Of editing an order, and of shipping one whose edit is not paid. */
+/** Failures of editing an order, and of shipping one whose edit is not paid. */
 export type OrderEditFailure = PaymentDue | OrderNotEditable | LineQuantityTooLow
 
 export const ORDER_EDIT_PROBLEMS = {

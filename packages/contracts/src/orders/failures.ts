@@ -198,7 +198,7 @@ export const ORDERS_PROBLEMS = {
   shipping_option_not_offered: { status: 422, title: 'The shipping option is not offered for this order' },
   order_status_conflict: { status: 409, title: 'The order cannot move to this status' },
   order_erased: { status: 409, title: 'The customer of the order was erased, so nothing is written to it' },
-  order_refunded: { status: 409, title: 'The money of the order went back in full, so it does not ship' },
+  order_refunded: { status: 409, title: 'The order was refunded in full, so it does not ship' },
   order_changed: { status: 409, title: 'The order was changed by another request at the same time', retryAfter: 1 },
   order_line_not_found: { status: 404, title: 'The order has no such line' },
   ...ORDER_EDIT_PROBLEMS,

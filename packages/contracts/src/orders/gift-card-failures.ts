@@ -1,11 +1,12 @@
 import type { FieldError, ProblemTable, RateLimited } from '@shop/kernel/failures'
 
-/** No gift card has the code, or it has expired, or staff ended it: these read the same. Or staff named an id that none has. */
+/** No gift card has the code or id, or the code is of an expired or voided card: callers cannot distinguish these. */
 export type GiftCardNotFound = { code: 'gift_card_not_found' }
-/** What staff sent for a gift card does not fit together. */
+/** The amount or the expiry that staff sent is not valid. */
 export type InvalidGiftCard = { code: 'invalid_gift_card'; errors: FieldError[] }
 /**
- * A gift card cannot pay for this order. `changed`: another order took its balance at this moment. `too_many`: others fill the cart.
+ * A gift card cannot pay for this order. `changed`: another order spent its balance at the same time. `too_many`: the cart already has
+ * the most cards that one order may use.
  */
 export type GiftCardNotApplied = {
   code: 'gift_card_not_applied'
@@ -18,7 +19,7 @@ export type GiftCardNotApplied = {
 export type GiftCardFailure = GiftCardNotFound | InvalidGiftCard | GiftCardNotApplied | RateLimited
 
 export const GIFT_CARD_PROBLEMS = {
-  gift_card_not_found: { status: 404, title: 'No gift card has this code, or it has ended' },
+  gift_card_not_found: { status: 404, title: 'No gift card has this code, or the card has expired or was voided' },
   invalid_gift_card: { status: 422, title: 'The fields of the gift card are not valid' },
   gift_card_not_applied: { status: 409, title: 'A gift card cannot pay for this order' },
 } as const satisfies ProblemTable<Exclude<GiftCardFailure, RateLimited>>

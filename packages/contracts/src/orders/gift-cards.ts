@@ -4,25 +4,29 @@ import type { Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrderErased, OrderNotFound } from './failures.ts'
 
-/** Part of a refund, in minor units of the order's currency. Each refund is credited once, by its id. */
+/** A part of a refund that goes to gift cards; `amount` in minor units. Each refund is credited once, by `refundId`. */
 export type GiftCardCredit = { orderId: OrderId; refundId: RefundId; amount: number; currency: CurrencyCode }
 
 /** What the mail with the code of a gift card needs. Amount in minor units. */
 export type GiftCardMail = {
   giftCardId: GiftCardId
-  /** As it is shown. */
+  /** In groups of four characters with dashes, as customers read it. */
   code: string
   amount: number
   currency: CurrencyCode
   expiresAt: Date | null
-  /** The account that gets it, or else the address. */
+  /** The account that the mail is sent to; null if it is sent to `email`. */
   userId: UserId | null
   email: string | null
 }
 
-/** What payments asks of gift cards when it refunds, and notifications when it mails their codes. */
+/** Gift cards for other workers: payments refunds to them, notifications mails their codes. */
 export interface GiftCardsRpc {
-  /** Gives an amount back to the gift cards that paid the order. More than they paid is a bug, and throws. */
+  /**
+   * Refunds amounts to the gift cards that paid the orders. A cancelled order is left as it is: its cancellation has returned everything.
+   *
+   * @throws RangeError when a credit exceeds what the cards paid
+   */
   creditGiftCards(credits: GiftCardCredit[]): Promise<Result<Result<undefined, OrderNotFound>[], ServiceUnavailable>>
 
   /**
@@ -33,6 +37,6 @@ export interface GiftCardsRpc {
     credits: GiftCardCredit[],
   ): Promise<Result<Result<undefined, OrderErased | OrderNotFound>[], ServiceUnavailable>>
 
-  /** The codes of cards that are mailed to somebody; one that staff ended, or that nobody is mailed, is missing. At most 100. */
+  /** The mails with the codes of at most 100 cards. Voided cards and cards without a recipient are left out. */
   giftCardMails(request: { giftCardIds: string[] }): Promise<Result<GiftCardMail[], ServiceUnavailable>>
 }

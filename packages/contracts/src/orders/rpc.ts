@@ -27,9 +27,9 @@ export type PayableOrder = {
   orderId: OrderId
   /** Null for the order of a guest. */
   userId: UserId | null
-  /** The charge that a payment would pay, from 1: edits of an order add charges. */
+  /** The number of the charge that a payment is for, from 1. Edits of an order add charges. */
   chargeNo: number
-  /** What it has to pay, above 0, in minor units: the total, less gift cards and what was charged before. */
+  /** The amount due, above 0, in minor units: the total less gift cards and earlier charges. */
   amountDue: number
   currency: CurrencyCode
   expiresAt: Date
@@ -40,23 +40,23 @@ export type PayableOrder = {
 export type OrderAccess = OrderCredentials & { orderId: string }
 
 /**
- * What orders receives together with a refund's event, since orders may not call payments. Read anew at each delivery.
+ * The details that orders receives with a refund's event, since orders may not call payments. Read again at each delivery.
  */
 export type RefundDetails = {
   /** As text that the customer can read. */
   reason: string
   /** The requester. */
   actor: OrderActor
-  /** Whether it went to gift cards, so that no money left; false if it is left out. */
+  /** Whether it was refunded to gift cards, so that no money moved. Default: false. */
   isCredit?: boolean | undefined
-  /** Whether orders counted it when it gave it, with the cancellation of the order; false if it is left out. */
+  /** Whether orders has already counted it, when it cancelled the order. Default: false. */
   isCounted?: boolean | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */
 export type RefundReservation = {
   orderId: OrderId
-  /** One of the order's. The refund takes from the others too. */
+  /** A payment of the order. The refund takes from its other payments, too. */
   paymentId: PaymentId
   /** Of the refund that payments makes then. */
   refundId: RefundId
@@ -67,13 +67,13 @@ export type RefundReservation = {
   shipping: number
   /** What the shop keeps of the items. */
   restockingFee: number
-  /** The return whose units came back and are refunded now. */
+  /** Limits the refund to units that this return has received. */
   returnId?: string
 }
 
 export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
 
-/** The disputes of all payments of an order together, in minor units. Read anew at each delivery. */
+/** The sums of all disputes of an order, in minor units. Read again at each delivery. */
 export type DisputeDetails = {
   orderId: OrderId
   /** What banks hold while they decide. */
@@ -128,9 +128,9 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
   receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
 
   /**
-   * Reserves the units of a refund by line, and says what it amounts to, from the stored totals. Asked again with the same id, it
-   * answers the same. A refund that fails gives its units back by its event. That of a return has units that the return has
-   * received and that were not refunded for it.
+   * Reserves the units of a refund by line, and returns its amount, from the stored totals. Repeated calls with the same id return the
+   * same. The event of a failed refund releases its units. A refund for a return can only have units that the return has received and
+   * that were not refunded for it.
    */
   reserveRefund(
     request: RefundReservation,

@@ -23,8 +23,8 @@ export const SHIPMENT_STATUSES = ['packed', 'shipped', 'delivered', 'cancelled']
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number]
 
 /**
- * `requested`: by the customer, and staff decide. `approved`: the goods may come back. `received`: all of them did. `closed`: nothing
- * more is expected. `cancelled`: the customer withdrew the request.
+ * `requested`: staff have not decided yet. `approved`: the customer can send the items. `received`: all units have arrived. `closed`: no
+ * more units are expected. `refused`: by staff. `cancelled`: by the customer or staff, before a decision.
  */
 export const RETURN_STATUSES = ['requested', 'approved', 'refused', 'cancelled', 'received', 'closed'] as const
 export type ReturnStatus = (typeof RETURN_STATUSES)[number]
@@ -34,7 +34,7 @@ export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refu
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
 /**
- * Where the money of a cancelled order is that the customer has not got back.
+ * Where the money of a cancelled order is that was not yet refunded.
  *
  * - `in_progress`: it is being refunded.
  * - `failed`: the refund failed or was returned. The shop has the money, and staff decide how the customer gets it.
@@ -97,23 +97,23 @@ export type PartStepType = Extract<OrderEventType, `shipment_${string}` | `retur
 export const isOfPart = (type: OrderEventType): type is PartStepType => /^(?:shipment|return)_/.test(type)
 
 /**
- * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank sent a refund back. `disputed`:
- * the bank withdrew money because of a dispute; `dispute_won`: it gave it back. `credited`: a refund went to gift cards, so the money
- * at Stripe stayed as it was.
+ * How the money that the shop has at Stripe for an order changes. `refund_returned`: the bank returned a refund. `disputed`: the bank
+ * withdrew money because of a dispute; `dispute_won`: it returned that money. `credited`: a refund to gift cards, which changes nothing
+ * at Stripe.
  */
 export const MONEY_KINDS = ['captured', 'refunded', 'refund_returned', 'disputed', 'dispute_won', 'credited'] as const
 export type MoneyKind = (typeof MONEY_KINDS)[number]
 
 /**
- * Who starts a refund that orders reserves. `request`: staff, at payments. `edit`: an edit took off more than is still due.
- * `exchange`: returned units were exchanged. The last two are started by orders, and payments makes them from their event.
+ * What starts a refund that orders reserves. `request`: staff, by a call of payments. `edit`: an edit reduced the total below what was
+ * paid. `exchange`: returned units were exchanged. The last two are started by orders; payments makes them from `order.refund_due`.
  */
 export const REFUND_ORIGINS = ['request', 'edit', 'exchange'] as const
 export type RefundOrigin = (typeof REFUND_ORIGINS)[number]
 
 /**
- * How a changed order gives units back. `shrink`: it keeps no more than so many of a hold, or of its sale. `restock` and `write_off`:
- * sold units came back later, to be sold again or unfit for it.
+ * How a changed order returns units to the stock. `shrink`: a hold, or its sale, keeps at most `quantity` units. `restock`: returned
+ * units are for sale again. `write_off`: returned units cannot be sold again.
  */
 export const STOCK_ADJUSTMENT_KINDS = ['shrink', 'restock', 'write_off'] as const
 export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
@@ -140,20 +140,20 @@ export const EDIT_REFUSALS = [
 export type EditRefusal = (typeof EDIT_REFUSALS)[number]
 
 /**
- * Where the money of a gift card comes from. `sale`: a line of a paid order; `staff`: given away; `refund`: store credit in place of a
- * refund; `exchange`: the value of returned units, which the linked order spends at once.
+ * Where the balance of a gift card comes from. `sale`: bought in an order; `staff`: issued by staff without payment; `refund`: store
+ * credit instead of money; `exchange`: the value of returned units, which the new order spends at once.
  */
 export const GIFT_CARD_SOURCES = ['sale', 'staff', 'refund', 'exchange'] as const
 export type GiftCardSource = (typeof GIFT_CARD_SOURCES)[number]
 
 /**
- * How the balance of a gift card changes. `spent`: by placing an order; `returned`: since the order was cancelled; `refunded`: by a
- * refund of the order; `expired` and `voided`: what was left when the card ended.
+ * Why the balance of a gift card changes. `spent`: an order was placed; `returned`: the order was cancelled; `refunded`: the order was
+ * refunded; `expired`, `voided`: the remaining balance was removed.
  */
 export const GIFT_CARD_ENTRY_KINDS = ['issued', 'spent', 'returned', 'refunded', 'expired', 'voided'] as const
 export type GiftCardEntryKind = (typeof GIFT_CARD_ENTRY_KINDS)[number]
 
-/** `used_up`: nothing is left of it, but a refund may give it something back. */
+/** `used_up`: the balance is 0; a refund can raise it again. */
 export const GIFT_CARD_STATUSES = ['active', 'used_up', 'expired', 'voided'] as const
 export type GiftCardStatus = (typeof GIFT_CARD_STATUSES)[number]
 

@@ -29,9 +29,9 @@ export type RefundState = (typeof REFUND_STATES)[number]
  * How a refund reaches the customer.
  *
  * - `card`: by Stripe, to the card that paid.
- * - `gift_cards`: back to the gift cards that paid.
+ * - `gift_cards`: to the gift cards that paid.
  * - `store_credit`: as a new gift card.
- * - `given`: orders has given it on gift cards already, for an exchange or with a cancellation.
+ * - `given`: orders has already credited a gift card, by an exchange or a cancellation.
  */
 export const REFUND_DESTINATIONS = ['card', 'gift_cards', 'store_credit', 'given'] as const
 export type RefundDestination = (typeof REFUND_DESTINATIONS)[number]
@@ -61,7 +61,7 @@ export const DISCREPANCIES = [
   'refund_returned',
   /** The refund failed, and no caller received the failure. The shop has the money, or a bank because of a dispute. */
   'refund_failed',
-  /** An edit or an exchange owes more than was left of the order's payments: other refunds had taken it. */
+  /** An edit or an exchange owes more than other refunds have left of the order's payments. */
   'refund_short',
   /** Money was captured, and staff have skipped the event that tells its order. */
   'capture_skipped',
@@ -84,8 +84,9 @@ export type TaxRecordKind = (typeof TAX_RECORD_KINDS)[number]
  * - `refunds`: what the shop has decided to refund.
  * - `refunds_due`: the part of it that has not left yet, which pending refunds have reserved.
  * - `disputes`: what banks withdrew while they investigate. `chargebacks`: what they kept.
- * - `gift_cards`: what the shop owes on gift cards; its credit balance is the sum of theirs.
- * - `gift_card_expense`: gift cards that the shop gave away. `gift_card_breakage`: what was left of those that ended.
+ * - `gift_cards`: what the shop owes on gift cards; its credit balance is the sum of the cards' balances.
+ * - `gift_card_expense`: gift cards that staff issued, and store credit beyond what was paid.
+ * - `gift_card_breakage`: balances of expired and voided gift cards.
  */
 export const LEDGER_ACCOUNTS = [
   'stripe',

@@ -4,7 +4,7 @@ import { check, index, integer, primaryKey, text, unique, uniqueIndex } from 'dr
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
-/** Gift cards and store credit. The code itself is not stored: its hash finds the card, and its end is shown to people. */
+/** Gift cards and store credit. The code is not stored, only its hash and its last four characters. */
 export const giftCards = ordersSchema.table(
   'gift_cards',
   {
@@ -14,22 +14,22 @@ export const giftCards = ordersSchema.table(
     lastFour: text('last_four').notNull(),
     currency: currencyCode('currency').notNull(),
     initialBalance: minorUnits('initial_balance').notNull(),
-    /** The sum of its entries: each statement that changes it writes its entry. */
+    /** The sum of its entries: each statement that changes it writes an entry. */
     balance: minorUnits('balance').notNull(),
     source: text('source', { enum: GIFT_CARD_SOURCES }).notNull(),
-    /** The order that it was bought with, or whose refund it is. */
+    /** The order that bought the card, or whose refund issued it. */
     orderId: text('order_id').references(() => orders.id),
     /** Which unit of which line of that order, from 1. */
     lineId: text('line_id'),
     unit: integer('unit'),
     refundId: text('refund_id'),
-    /** To whom its code is mailed. Null where staff show it themselves, for an account, and 30 days later. */
+    /** The address that its code is mailed to, removed after 30 days. Null for an account, or if staff pass on the code themselves. */
     recipientEmail: text('recipient_email'),
     /** For staff. */
     note: text('note'),
-    /** From then on it cannot be spent, and what is left of it is taken off. Null for a card without an end. */
+    /** From then on it cannot be spent, and its balance is removed. Null: it does not expire. */
     expiresAt: instant('expires_at'),
-    /** When staff ended it. */
+    /** When staff voided it. */
     voidedAt: instant('voided_at'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -69,7 +69,7 @@ export const giftCardEntries = ordersSchema.table(
     /** The version of the card after the change. */
     seq: integer('seq').notNull(),
     kind: text('kind', { enum: GIFT_CARD_ENTRY_KINDS }).notNull(),
-    /** Above 0 for what the card is given, below 0 for what is taken off. */
+    /** Minor units; negative where the balance is reduced. */
     amount: minorUnits('amount').notNull(),
     orderId: text('order_id').references(() => orders.id),
     refundId: text('refund_id'),
@@ -77,7 +77,7 @@ export const giftCardEntries = ordersSchema.table(
   },
   (table) => [
     primaryKey({ columns: [table.giftCardId, table.seq] }),
-    // An order spends a card once, and gets it back once; so does each refund.
+    // An order spends a card once and returns it once; each refund credits it once.
     uniqueIndex('gift_card_entries_spent')
       .on(table.orderId, table.giftCardId, table.kind)
       .where(sql`kind in ('spent', 'returned')`),

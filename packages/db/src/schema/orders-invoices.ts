@@ -3,7 +3,7 @@ import { bigint, check, integer, jsonb, primaryKey, text, unique } from 'drizzle
 import { currencyCode, instant, minorUnits } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 
-/** The last number of each series. A statement that fails gives its number back, so there are no gaps. */
+/** The last number of each series. A failed statement rolls its number back, so there are no gaps. */
 export const invoiceCounters = ordersSchema.table('invoice_counters', {
   series: text('series', { enum: ['invoice', 'credit_note'] }).primaryKey(),
   last: bigint('last', { mode: 'number' }).notNull(),
@@ -19,12 +19,12 @@ export const invoices = ordersSchema.table(
     series: text('series', { enum: ['invoice', 'credit_note'] }).notNull(),
     /** Within the series, from 1 on. */
     sequence: bigint('sequence', { mode: 'number' }).notNull(),
-    /** As it is printed: the prefix that the series had, and the sequence. */
+    /** As printed: the prefix at the time of issue, and the sequence. */
     number: text('number').notNull(),
     orderId: text('order_id')
       .notNull()
       .references(() => orders.id),
-    /** Of the order, after the change that it was issued for. */
+    /** The version of the order after the change that the document was issued for. */
     orderVersion: integer('order_version').notNull(),
     /** Why it was issued, so that an order has one for each reason. */
     cause: text('cause').notNull(),

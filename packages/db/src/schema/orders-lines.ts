@@ -33,7 +33,7 @@ export const orderLines = ordersSchema.table(
     total: minorUnits('total').notNull(),
     adjustments: jsonb('adjustments'),
     taxLines: jsonb('tax_lines'),
-    /** The edit that added the line, under whose id its stock is held. Null for one that was ordered, held under the order's. */
+    /** The id that its stock is held under: that of the edit that added the line. Null for original lines: the order's id. */
     holdId: text('hold_id'),
     /** Units in shipments that have not left, and in those that have. */
     packed: integer('packed').notNull().default(0),
@@ -43,7 +43,7 @@ export const orderLines = ordersSchema.table(
     /** Units that were refunded by line, and what was refunded for them. */
     refunded: integer('refunded').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
-    /** Units that left and are expected back by open returns, and those that came back. */
+    /** Shipped units that open returns expect, and units that returns have received. */
     returning: integer('returning').notNull().default(0),
     returned: integer('returned').notNull().default(0),
   },
@@ -66,7 +66,7 @@ export const orderLines = ordersSchema.table(
       sql`${table.returning} >= 0 and ${table.returned} >= 0
       and ${table.returning} + ${table.returned} <= ${table.shipped}`,
     ),
-    // 0 for a line that was edited away.
+    // 0 for a line that an edit removed.
     check('order_lines_quantity', sql`${table.quantity} >= 0`),
     check('order_lines_subtotal', sql`${table.subtotal} = ${table.unitPrice} * ${table.quantity}`),
     check(
@@ -125,8 +125,8 @@ export const shipmentLines = ordersSchema.table(
 )
 
 /**
- * Refunds by line. `reserved`: payments refunds it; `released`: it failed, or came back from the bank, so its units were given
- * back.
+ * Refunds by line. `reserved`: payments makes the refund. `released`: it failed or the bank returned it, so its units count as not
+ * refunded.
  */
 export const lineRefunds = ordersSchema.table(
   'line_refunds',
@@ -144,7 +144,7 @@ export const lineRefunds = ordersSchema.table(
     items: jsonb('items').notNull(),
     shipping: minorUnits('shipping').notNull(),
     restockingFee: minorUnits('restocking_fee').notNull(),
-    /** The return that its units came back with. */
+    /** The return that received its units. */
     returnId: text('return_id'),
     createdAt: instant('created_at').notNull(),
   },
@@ -158,8 +158,7 @@ export const lineRefunds = ordersSchema.table(
 )
 
 /**
- * Units that changes of sold orders give back, kept until the stock has them: written with the change, then made at the stock by
- * `key`, each once.
+ * Units that changes of orders return to the stock. Written with the change and then applied to the stock, once for each `key`.
  */
 export const stockAdjustments = ordersSchema.table(
   'stock_adjustments',
@@ -169,13 +168,13 @@ export const stockAdjustments = ordersSchema.table(
       .notNull()
       .references(() => orders.id),
     variantId: bigint('variant_id', { mode: 'number' }).notNull(),
-    /** What comes back or, of a `shrink`, what is left. */
+    /** The returned units; for a `shrink`, the units that the hold keeps. */
     quantity: integer('quantity').notNull(),
     /** See `STOCK_ADJUSTMENT_KINDS`. */
     kind: text('kind', { enum: STOCK_ADJUSTMENT_KINDS }).notNull(),
-    /** Of which hold so many units are left; null for the other kinds. */
+    /** The hold of a `shrink`; null for the other kinds. */
     holdId: text('hold_id'),
-    /** What led to it, for the ledger of the stock. */
+    /** The reason for the stock ledger. */
     reason: text('reason').notNull(),
     createdAt: instant('created_at').notNull(),
     doneAt: instant('done_at'),

@@ -5,7 +5,7 @@ import { instant } from './columns.ts'
 import { orders, ordersSchema } from './orders.ts'
 import { orderLines } from './orders-lines.ts'
 
-/** What customers send back. The version of its order is that of a return, too. */
+/** Returns. A return has no version of its own: the version of its order counts. */
 export const returns = ordersSchema.table(
   'returns',
   {
@@ -18,7 +18,7 @@ export const returns = ordersSchema.table(
     requestedBy: jsonb('requested_by').notNull(),
     note: text('note'),
     refuseReason: text('refuse_reason'),
-    /** How often units of it were received. */
+    /** How many times units were received. */
     receipts: integer('receipts').notNull().default(0),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -52,7 +52,7 @@ export const returns = ordersSchema.table(
   ],
 )
 
-/** The units of each line that come back, and what became of those that did. */
+/** The units of each line to return, and how many of them were received, restocked and written off. */
 export const returnLines = ordersSchema.table(
   'return_lines',
   {
@@ -63,7 +63,7 @@ export const returnLines = ordersSchema.table(
       .notNull()
       .references(() => orderLines.id),
     quantity: integer('quantity').notNull(),
-    /** One of the shop's reasons when it was requested. */
+    /** One of the shop's reasons at the time of the request. */
     reason: text('reason').notNull(),
     received: integer('received').notNull().default(0),
     restocked: integer('restocked').notNull().default(0),

@@ -96,17 +96,17 @@ export const orders = ordersSchema.table(
     countedUnits: integer('counted_units').notNull().default(0),
     /** The first payment that the order took, once there is one. A repeated capture is recognized by it. */
     paymentId: text('payment_id'),
-    /** The further payments that it took: that of gift cards, first of all, and those of what edits added. Null for none. */
+    /** The other payments that the order took: first the one by gift cards, then those for edits. Null for none. */
     furtherPayments: text('further_payments').array(),
     /** Which charge the next payment pays. It rises whenever the amount due changes, so that no payment of an older amount is taken. */
     chargeNo: integer('charge_no').notNull().default(1),
     /** What the payments that it took were for, whether or not they are captured, without gift cards. */
     chargedAmount: minorUnits('charged_amount').notNull().default(0),
-    /** What gift cards pay of it. */
+    /** The part of the total that gift cards pay. */
     giftCardAmount: minorUnits('gift_card_amount').notNull().default(0),
-    /** What gift cards got back of it, by refunds and by its cancellation. */
+    /** The part of that which refunds and the cancellation have returned to the cards. */
     giftCardReturned: minorUnits('gift_card_returned').notNull().default(0),
-    /** What edits took off the total after it had been paid: it is refunded. */
+    /** By how much edits have lowered the total below what was charged. It is refunded. */
     creditedAmount: minorUnits('credited_amount').notNull().default(0),
     /** What was captured of these payments. */
     capturedAmount: minorUnits('captured_amount').notNull().default(0),

@@ -35,13 +35,13 @@ export const payments = paymentsSchema.table(
     userId: text('user_id'),
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
-    /** That of gift cards is kept without Stripe, one for each order. */
+    /** `gift_card`: one payment for each order, without Stripe. */
     method: text('method', { enum: PAYMENT_METHODS }).notNull().default('card'),
     state: text('state', { enum: PAYMENT_STATES }).notNull(),
     captureMethod: text('capture_method', { enum: CAPTURE_METHODS }).notNull().default('automatic'),
     capturedAmount: minorUnits('captured_amount').notNull().default(0),
     refundedAmount: minorUnits('refunded_amount').notNull().default(0),
-    /** What of the refunded amount went to gift cards, and not through Stripe. */
+    /** The part of the refunded amount that went to gift cards instead of through Stripe. */
     creditedAmount: minorUnits('credited_amount').notNull().default(0),
     /** Reserved by pending refunds before Stripe is asked, so that together they never exceed the captured amount. */
     reservedAmount: minorUnits('reserved_amount').notNull().default(0),
@@ -132,7 +132,7 @@ export const refunds = paymentsSchema.table(
     currency: currencyCode('currency').notNull(),
     state: text('state', { enum: REFUND_STATES }).notNull(),
     destination: text('destination', { enum: REFUND_DESTINATIONS }).notNull().default('card'),
-    /** The first refund of the same request, where it took from several payments. */
+    /** The first part of the same refund, if it takes from several payments. */
     partOf: text('part_of').references((): AnyPgColumn => refunds.id),
     stripeRefundId: text('stripe_refund_id'),
     /**
@@ -204,7 +204,7 @@ export const ledger = paymentsSchema.table(
     credit: text('credit', { enum: LEDGER_ACCOUNTS }).notNull(),
     amount: minorUnits('amount').notNull(),
     currency: currencyCode('currency').notNull(),
-    /** Null where a gift card was issued or ended. */
+    /** Null for gift cards that were issued, expired or voided. */
     paymentId: text('payment_id').references(() => payments.id),
     refundId: text('refund_id'),
     disputeId: text('dispute_id'),

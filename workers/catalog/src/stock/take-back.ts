@@ -8,8 +8,8 @@ import { NO_STOCK, termsOfEach } from './internal/terms-of-each.ts'
 type ByKey = Extract<GivenBack, { key: string }>
 
 /**
- * Takes back units that orders give back: those above what is left of a hold, and those that came back later, by an adjustment with
- * a key. Each counts once, however often this runs. The terms of the stock are read once for all requests.
+ * Returns units of orders to the stock: units that a hold no longer keeps, and units that were returned later, by an adjustment with a
+ * key. Safe to repeat: each request counts once. The stock terms are read once for all requests.
  */
 export function takeBack(
   deps: Pick<CatalogDeps, 'stock' | 'variants' | 'warn'>,
@@ -39,5 +39,5 @@ async function adjust(
   if (adjusted.ok) return ok()
   const { failure } = adjusted
   if (failure.code === 'adjustment_conflict') return fail(failure)
-  throw new Error('Units that come back were refused as too few')
+  throw new Error('The stock refused to add returned units')
 }

@@ -8,7 +8,7 @@ import type { WebhookDeliveryDetails } from './domain/delivery.ts'
 
 type GetFailure = AccessFailure | WebhookEndpointNotFound | WebhookDeliveryNotFound
 
-/** A delivery with its attempts: what was sent, and how the endpoint answered each time. */
+/** Reads a delivery with its newest attempts: the request, and the response to each. */
 export async function getWebhookDelivery(
   deps: Pick<NotificationsDeps, 'webhookEndpoints' | 'webhookDeliveries'>,
   caller: Caller,

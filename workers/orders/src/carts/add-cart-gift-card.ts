@@ -14,7 +14,7 @@ import {
 
 type AddFailure = CartWriteFailure | GiftCardNotFound | GiftCardNotApplied | RateLimited
 
-/** Lets a gift card pay for a cart. The cart keeps the id of the card; its code opens it this once. */
+/** Adds a gift card to a cart by its code. The cart keeps the id of the card, so the code is not needed again. */
 export async function addCartGiftCard(
   deps: WriteCartDeps & ReadCardsDeps,
   request: CartWriteRequest & { code: string; address: string },
@@ -22,7 +22,7 @@ export async function addCartGiftCard(
   const allowed = await accessTo(deps, request)
   if (!allowed.ok) return allowed
   const { cartId, access } = allowed.value
-  // First, since codes are looked up for those only who have a cart.
+  // Checked first, so that only the holder of a cart can look up codes.
   const found = await deps.carts.read(cartId, { access })
   if (!found.ok) return found
   const named = await readNamedCards(deps, { giftCards: [{ code: request.code }], address: request.address })

@@ -7,7 +7,7 @@ import {
   writeCart,
 } from './internal/write-cart.ts'
 
-/** A card that the cart does not have reads as not found. */
+/** Removes a gift card from a cart; `gift_card_not_found` if the cart does not have it. */
 export function removeCartGiftCard(
   deps: WriteCartDeps,
   request: CartWriteRequest & { giftCardId: string },

@@ -20,10 +20,10 @@ export type GiftCardDraft = {
   note?: string | undefined
 }
 
-/** A card with its code as it is shown; undefined where the secret of the code is gone. */
+/** A card with its code in groups of four characters. The code is undefined if the secret that it was derived from was removed. */
 export type ShownCard = { card: GiftCard; code: string | undefined }
 
-/** Issues a gift card, once for each key. A repeated request gets the same code, which is derived anew. */
+/** Issues a gift card, once for each key. A repeated request gets the same code, which is derived again from the card's id. */
 export async function createGiftCard(
   deps: CreateDeps,
   caller: Caller,
@@ -50,7 +50,7 @@ export async function createGiftCard(
       )
       if (!stored.ok) return stored
       const card = await find(id)
-      if (card === undefined) throw new Error('A gift card that was issued is gone')
+      if (card === undefined) throw new Error('The gift card that was just issued was not found')
       return ok(card)
     },
     findKey: deps.creationKeys.find,

@@ -10,8 +10,10 @@ import { planCredit } from './domain/plan-credit.ts'
 type CreditDeps = Pick<OrdersDeps, 'giftCards' | 'now'>
 
 /**
- * Gives parts of refunds back to the gift cards that paid the orders, each refund once. A cancelled order has given everything back
- * by then, so there is nothing to do.
+ * Refunds amounts to the gift cards that paid the orders, each refund once. For a cancelled order there is nothing to do: its
+ * cancellation has returned everything.
+ *
+ * @throws RangeError when a credit exceeds what the cards paid
  */
 export async function creditGiftCards(
   deps: CreditDeps,

@@ -3,7 +3,7 @@ import type { OrdersDeps } from '../deps.ts'
 
 const BATCH = 200
 
-/** Takes off what is left of cards that have expired. Safe to run twice at once. @returns how many there were */
+/** Removes the remaining balance of expired cards. Safe to run twice at once. @returns how many cards had one */
 export async function expireGiftCards({
   giftCards,
   now,

@@ -8,10 +8,10 @@ const keyOf = derivedKeys('gift-card-code:v1', 'sign')
 export type GiftCardCodes = ReturnType<typeof giftCardCodes>
 
 /**
- * Codes of gift cards: HMAC-SHA256 over the card's id. So a mail and a repeated request have the same code, and only its hash is
- * stored. The hash needs no secret, since nobody can try all codes: cards outlive secrets.
+ * Codes of gift cards: HMAC-SHA256 over the card's id, so that a mail and a repeated request have the same code. Only the SHA-256 hash of
+ * a code is stored. The hash uses no secret, because codes cannot be guessed and cards must stay valid when secrets are rotated.
  *
- * @param secrets the first makes new codes; a code that another one made is still found for its mail while that is known
+ * @param secrets the first derives new codes; the others derive codes that were issued before a rotation
  */
 export function giftCardCodes(secrets: [string, ...string[]]) {
   const codeBy = async (secret: string, id: GiftCardId) => {
@@ -19,12 +19,12 @@ export function giftCardCodes(secrets: [string, ...string[]]) {
     return codeOf(new Uint8Array(signature))
   }
   return {
-    /** What is stored of the code of a new card. */
+    /** The stored parts of a new card's code: its hash and its last four characters. */
     issue: async (id: GiftCardId): Promise<{ codeHash: string; lastFour: string }> => {
       const code = await codeBy(secrets[0], id)
       return { codeHash: await sha256Hex(code), lastFour: lastFourOf(code) }
     },
-    /** The code as it is shown. Undefined once its secret is gone. */
+    /** The code in groups of four characters. Undefined if its secret was removed. */
     show: async (id: GiftCardId, codeHash: string): Promise<string | undefined> => {
       for (const secret of secrets) {
         const code = await codeBy(secret, id)
@@ -32,7 +32,7 @@ export function giftCardCodes(secrets: [string, ...string[]]) {
       }
       return undefined
     },
-    /** What finds the card of a code that somebody entered. Undefined for what cannot be a code. */
+    /** The hash of an entered code, in any spelling. Undefined if the text cannot be a code. */
     hashOf: async (entered: string): Promise<string | undefined> => {
       const code = readCode(entered)
       return code === undefined ? undefined : sha256Hex(code)

@@ -14,10 +14,10 @@ const BATCH = 50
 type IssueDeps = ChangeDeps & Pick<OrdersDeps, 'giftCards' | 'giftCardCodes' | 'giftCardDays' | 'warn'>
 
 /**
- * Issues the gift cards that paid orders bought. One that fails is tried again by the next sweep, and holds up none behind it.
+ * Issues the gift cards that paid orders bought. The next sweep retries orders that fail; they do not delay others.
  *
- * @param from where the batch before ended
- * @returns of how many orders
+ * @param from the cursor that the previous batch returned
+ * @returns the number of orders whose cards were issued, and the cursor of the next batch
  */
 export async function issueSoldCards(deps: IssueDeps, from?: string): Promise<SweptBatch> {
   const orders = await deps.giftCards.listUnissued({ after: from, limit: BATCH })

@@ -4,7 +4,12 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { type GiftCard, hasEnded } from './domain/gift-card.ts'
 import { type ReadCardsDeps, readNamedCards } from './read-named-cards.ts'
 
-/** The card of a code, for whoever has the code. Unknown, ended and expired ones read the same, and take the same work. */
+/**
+ * Finds a card by its code. Unknown, expired and voided codes all answer `gift_card_not_found` and take the same work, so that guessing
+ * reveals nothing.
+ *
+ * @param request.address the client's network address, by which attempts are limited
+ */
 export async function lookUpGiftCard(
   deps: ReadCardsDeps,
   { code, address }: { code: string; address: string },

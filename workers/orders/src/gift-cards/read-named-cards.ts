@@ -1,6 +1,7 @@
 import type { RateLimited } from '@shop/kernel/failures'
 import { sha256Hex } from '@shop/kernel/hash'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { secondsUntil } from '@shop/kernel/time'
 import type { OrdersDeps } from '../deps.ts'
 import type { GiftCardRef } from './domain/gift-card-ref.ts'
 import type { NamedCard } from './domain/spendable-cards.ts'
@@ -12,13 +13,13 @@ export type ReadCardsDeps = Pick<
 
 type Named = {
   giftCards: readonly GiftCardRef[]
-  /** By which limits count the client. */
+  /** The client's network address, by which attempts are limited. */
   address: string
 }
 
 /**
- * Reads the cards that a buyer named. Codes are counted for their address first, whether or not they are right; beyond the limit none is
- * looked up.
+ * Reads the cards that a buyer named. Counts every code as an attempt of the address first, valid or not. Above the limit no card is
+ * read, and the result is `rate_limited`.
  */
 export async function readNamedCards(
   deps: ReadCardsDeps,
@@ -30,7 +31,7 @@ export async function readNamedCards(
   const keyed = await Promise.all(
     refs.map(async (ref) => ({ ref, key: 'id' in ref ? ref.id : await deps.giftCardCodes.hashOf(ref.code) })),
   )
-  // What cannot be a code is looked up as well, so that it takes as long as one that no card has.
+  // Text that cannot be a code is looked up too, so that it takes as long as an unknown code.
   const found = await deps.giftCards.findNamed(keyed.map(({ key }) => key ?? ''))
   return ok(keyed.map(({ ref, key }) => ({ ref, card: key === undefined ? undefined : found.get(key) })))
 }
@@ -47,6 +48,5 @@ async function countCodes(
     now,
   })
   if (isAllowed) return ok()
-  const seconds = Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000)
-  return fail({ code: 'rate_limited', retryAfter: Math.max(1, seconds) })
+  return fail({ code: 'rate_limited', retryAfter: secondsUntil(resetsAt, now) })
 }

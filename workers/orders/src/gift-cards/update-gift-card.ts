@@ -12,7 +12,7 @@ import type { GiftCard } from './domain/gift-card.ts'
 export type GiftCardChanges = { expiresAt?: Date | null | undefined; note?: string | null | undefined }
 type UpdateFailure = AccessFailure | GiftCardNotFound | InvalidGiftCard | VersionConflict
 
-/** Changes when a card expires, or the note of staff. What was taken off an expired card does not come back. */
+/** Changes the expiry or the note of a card. A later expiry does not restore the balance of a card that has already expired. */
 export async function updateGiftCard(
   { giftCards, now }: Pick<OrdersDeps, 'giftCards' | 'now'>,
   caller: Caller,

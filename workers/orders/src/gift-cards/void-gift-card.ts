@@ -7,8 +7,7 @@ import type { OrdersDeps } from '../deps.ts'
 import type { GiftCard } from './domain/gift-card.ts'
 
 /**
- * Ends a card for good and takes off what is left of it. Once more, it takes off what came back to the card since; without anything to
- * take off it changes nothing.
+ * Voids a card and removes its balance. Voiding it again removes what refunds have added since; with a balance of 0 it changes nothing.
  */
 export async function voidGiftCard(
   { giftCards, now, wakeConsumers }: Pick<OrdersDeps, 'giftCards' | 'now' | 'wakeConsumers'>,

@@ -10,8 +10,8 @@ import { listInvoices } from './list-invoices.ts'
 export type PrintedFile = { name: string; bytes: Uint8Array }
 
 /**
- * Prints a document of an order as PDF: the invoice over the order that counts now, or the one with a number. The file is the
- * same each time until the order is erased; nothing is numbered or written.
+ * Prints a document of an order as PDF: the one with the number, or the latest invoice for the whole order. The file is always the same
+ * until the order is erased. Printing assigns no number and writes nothing.
  */
 export async function printInvoice(
   deps: Pick<OrdersDeps, 'orders' | 'invoices' | 'tokens' | 'print' | 'shop'>,

@@ -7,7 +7,7 @@ import type { OrdersDeps } from '../deps.ts'
 import { printedPackingSlip } from './domain/printed-packing-slip.ts'
 import type { PrintedFile } from './print-invoice.ts'
 
-/** Prints what staff put into a parcel as PDF: one shipment, or all of the order. */
+/** Prints a packing slip as PDF, for staff: of one shipment, or of the whole order. */
 export async function printPackingSlip(
   deps: Pick<OrdersDeps, 'orders' | 'print' | 'shop'>,
   caller: Caller,

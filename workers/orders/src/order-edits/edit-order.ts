@@ -33,9 +33,9 @@ type EditDeps = SaveEditDeps &
 type EditRequest = {
   orderId: string
   wanted: WantedEdit
-  /** Answers what would be, and changes nothing. */
+  /** Decides the edit without saving it. */
   isPreview: boolean
-  /** The versions of the order that the caller agrees to change. */
+  /** The versions of the order that the caller accepts; any by default. */
   versions?: ExpectedVersions
   idempotencyKey?: string | undefined
 }
@@ -51,7 +51,11 @@ type EditOrderFailure =
   | HoldConflict
   | OrderChanged
 
-/** Changes items, quantities, addresses or the note of an order before it ships; once for each key. */
+/**
+ * Changes items, quantities, addresses or the note of an order before it ships; once for each key. A preview needs no key.
+ *
+ * The saved edit stands if the catalog then fails: sweeps release, sell and return the stock later.
+ */
 export async function editOrder(
   deps: EditDeps,
   caller: Caller,

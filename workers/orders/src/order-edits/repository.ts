@@ -7,7 +7,7 @@ const p = (name: keyof EditValues) => sql.placeholder(name)
 
 type EditValues = ReturnType<typeof editValues>
 
-/** What the parts of an edit need of a change. */
+/** The values of the statement parts of an edit. */
 export function editValues({ order, editedLines = [], refundDue }: OrderChange) {
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
   const { subtotal, discountTotal, taxTotal, total, note } = order
@@ -22,7 +22,7 @@ export function editValues({ order, editedLines = [], refundDue }: OrderChange) 
   }
 }
 
-/** Statement part: what an edit sets of the order beside what every change sets. It begins with a comma. */
+/** Statement part: the columns that only an edit sets. It begins with a comma. */
 export const EDITED_COLUMNS: SQL = sql`, subtotal = ${p('subtotal')}::bigint, discount_total = ${p('discountTotal')}::bigint,
       tax_total = ${p('taxTotal')}::bigint, total = ${p('total')}::bigint,
       adjustments = nullif(${p('adjustments')}::jsonb, '[]'), tax_lines = nullif(${p('taxLines')}::jsonb, '[]'),
@@ -49,7 +49,7 @@ export const EDITED_LINES: SQL = sql`edited_lines as (
   set quantity = excluded.quantity, subtotal = excluded.subtotal, discount = excluded.discount, tax = excluded.tax,
       total = excluded.total, adjustments = excluded.adjustments, tax_lines = excluded.tax_lines)`
 
-/** Statement part: the event by which payments makes the refund by line of this change. */
+/** Statement part: the event `order.refund_due`, from which payments makes the refund of this change. */
 export const REFUND_DUE: SQL = eventCtes(ordersEvents, {
   name: 'refund_due',
   types: ['order.refund_due'],

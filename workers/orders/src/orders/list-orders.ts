@@ -18,7 +18,7 @@ export type ListOrders = OrderFilter & {
 
 /**
  * Lists the caller's own orders, or for staff everybody's, newest first. Everybody's processing orders are those to be
- * shipped, so those whose money went back are left out. A cursor holds only a time and an id, so one from
+ * shipped, so refunded ones are left out. A cursor holds only a time and an id, so one from
  * another scope or filter works too.
  */
 export async function listOrders(

@@ -2,6 +2,7 @@ import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { OrderActor } from '@shop/contracts/orders/states'
 import type { RefundId, ReturnId } from '@shop/kernel/ids'
 import { ok, type Result } from '@shop/kernel/result'
+import { DAY_SECONDS } from '@shop/kernel/time'
 import type { Buyer } from '../access/domain/buyer.ts'
 import { customerKeyOf } from '../buyers/customer-key.ts'
 import type { NamedCard } from '../gift-cards/domain/spendable-cards.ts'
@@ -16,14 +17,14 @@ import { readQuotes } from './internal/read-quotes.ts'
 import { sellPaid } from './internal/sell-paid.ts'
 import type { PlaceDeps } from './place-order.ts'
 
-/** How long the customer may take to pay a difference: staff have placed the order, so nobody is at the checkout. */
-const HOLD_SECONDS = 3 * 86_400
+/** How long the customer has to pay a difference. Longer than at a checkout, because staff place the order. */
+const HOLD_SECONDS = 3 * DAY_SECONDS
 
 type PlaceExchange = {
   original: Order
   returnId: ReturnId
   items: OrderItem[]
-  /** With the value of the returned units. It need not exist yet. */
+  /** The gift card with the value of the returned units. It need not exist yet. */
   credit: NamedCard
   exchangeRefund: RefundId
   /** The staff who place it. */
@@ -33,8 +34,8 @@ type PlaceExchange = {
 }
 
 /**
- * Places the order that returned units are exchanged for: for the same customer and address, at the prices of now, without promotions
- * and without a price of shipping. No cap of the customer counts.
+ * Places the new order of an exchange: for the same customer and address, at current prices, without promotions and without a shipping
+ * charge. The caps on unpaid orders do not apply.
  */
 export async function placeExchange(
   deps: PlaceDeps,

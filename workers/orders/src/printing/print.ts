@@ -8,7 +8,7 @@ import { FONTS } from './internal/fonts.ts'
 const BLACK = rgb(0, 0, 0)
 const GREY = rgb(0.4, 0.4, 0.4)
 
-/** Draws a document. Equal documents give equal bytes: the only time in the file is that of the document. */
+/** Draws a document as PDF. Equal documents give equal bytes, because the only time in the file is that of the document. */
 export async function print(document: Printed): Promise<Uint8Array> {
   const printed = cleaned(document)
   const pdf = await PDFDocument.create({ updateMetadata: false })
@@ -37,8 +37,8 @@ export async function print(document: Printed): Promise<Uint8Array> {
 }
 
 /**
- * Both fonts, of which the file gets the glyphs that it uses. Letters become glyphs one by one: what is printed needs no shaping,
- * which would take ten times as long.
+ * Both fonts; the file embeds only the glyphs that it uses. Each letter becomes one glyph. Shaping is left out: the printed scripts do
+ * not need it, and it would take ten times as long.
  */
 async function embedFonts(pdf: PDFDocument) {
   pdf.registerFontkit({
@@ -56,7 +56,7 @@ async function embedFonts(pdf: PDFDocument) {
   }
 }
 
-/** The width of a text at size 1: that of its letters, since nothing is shaped. Each letter is measured once. */
+/** The width of a text at size 1: the sum of its letters' widths. Each letter is measured once. */
 function widthsOf(font: PDFFont): (text: string) => number {
   const known = new Map<string, number>()
   return (text) => {
@@ -70,7 +70,7 @@ function widthsOf(font: PDFFont): (text: string) => number {
   }
 }
 
-/** The document with texts that the fonts have. They have the same characters. */
+/** The document with only characters that the fonts have. Both fonts have the same characters. */
 function cleaned(document: Printed): Printed {
   const font = openFont(new Uint8Array(FONTS.regular))
   const text = (stored: string) => printable(stored, (codePoint) => font.hasGlyphForCodePoint(codePoint))

@@ -59,9 +59,8 @@ export const erasureRepository = (db: Db) => ({
   },
 
   /**
-   * Removes from an order what can identify its customer, and from its history the reasons that staff typed, and writes its
-   * history and event, unless the order changed
-   * since it was read: the WHERE clause is the lock.
+   * Removes personal data from an order, its returns, its invoices and the gift cards that it bought, and removes the reasons that
+   * staff typed from its history. Writes nothing if the order changed since it was read: the WHERE clause is the lock.
    *
    * @returns false when another writer won
    */

@@ -35,7 +35,7 @@ const midnight = (date: 'from' | 'to') => sql`(${p(date)}::date::timestamp at ti
 
 /**
  * The movements of money of the period with what they add to each sum. A capture of the payment that the order took is its
- * sale, and adds the totals of the order. What gift cards got back of an order that was never paid belongs to no sale.
+ * sale, and adds the totals of the order. Amounts returned to gift cards for an order that was never paid belong to no sale.
  */
 const entries = sql`
   select m.order_id, m.currency, m.at, o.shipping_address, o.billing_address, o.prices_include_tax, sale.is_sale,

@@ -5,7 +5,7 @@ import { approveReturn as decide } from './domain/return-steps.ts'
 import { type ChangeReturnDeps, type ChangeReturnFailure, changeReturn } from './internal/change-return.ts'
 import type { ReturnOfOrder } from './internal/find-return.ts'
 
-/** Lets the goods of a requested return come back. Repeating it changes nothing. */
+/** Approves a requested return, for staff. Repeating it changes nothing. */
 export function approveReturn(
   deps: ChangeReturnDeps,
   caller: Caller,

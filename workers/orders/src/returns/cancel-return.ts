@@ -10,7 +10,7 @@ import { type ChangeReturnDeps, type SaveReturnFailure, saveReturn } from './int
 import type { ReturnOfOrder } from './internal/find-return.ts'
 import { readVisibleReturn } from './internal/read-visible-return.ts'
 
-/** Withdraws a return that staff have not decided yet, for its customer or by staff. Repeating it changes nothing. */
+/** Cancels a return that staff have not decided yet, for its customer or staff. Repeating it changes nothing. */
 export async function cancelReturn(
   deps: ChangeReturnDeps & Pick<OrdersDeps, 'tokens'>,
   access: ReturnAccess,

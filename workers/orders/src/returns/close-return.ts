@@ -5,7 +5,7 @@ import { closeReturn as decide } from './domain/return-steps.ts'
 import { type ChangeReturnDeps, type ChangeReturnFailure, changeReturn } from './internal/change-return.ts'
 import type { ReturnOfOrder } from './internal/find-return.ts'
 
-/** Ends a return: units that did not come back can be returned again. Repeating it changes nothing. */
+/** Closes a return, for staff: units that were not received can be returned again. Repeating it changes nothing. */
 export function closeReturn(
   deps: ChangeReturnDeps,
   caller: Caller,

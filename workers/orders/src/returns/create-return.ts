@@ -34,8 +34,8 @@ type CreateFailure =
   | CreateOnceFailure
 
 /**
- * Requests a return of units that have left, once for each key. The customer may do so until the shop's window ends; a return that
- * staff make has no window and is approved at once.
+ * Requests a return of shipped units, once for each key. Customers can do so until the shop's return window ends. A return that staff
+ * create has no window and is approved at once.
  */
 export async function createReturn(
   deps: CreateDeps,
@@ -47,7 +47,7 @@ export async function createReturn(
   const found = await getOrder(deps, access, ['orders:read', 'orders:return'])
   if (!found.ok) return found
   const isByStaff = hasScope(caller, 'orders:return')
-  // Somebody who may read all orders does not act as the owner of one.
+  // The scope to read all orders does not allow creating returns for them.
   if (!isByStaff && !(await isOwn(deps, found.value, access))) return fail(forbiddenTo(caller, 'orders:return'))
   if (idempotencyKey === undefined) return fail({ code: 'idempotency_key_required' })
   const { id: orderId } = found.value
@@ -75,5 +75,5 @@ export async function createReturn(
   })
 }
 
-/** Only who has the token of a guest's order uses its keys. */
+/** Keys are scoped to the account, or for a guest to the order, since only the holder of its token can use them. */
 const keyOwnerOf = (actor: OrderActor, orderId: string): string => ('userId' in actor ? actor.userId : orderId)

@@ -22,11 +22,11 @@ type ExchangeDeps = PlaceDeps & Pick<OrdersDeps, 'returns' | 'creationKeys' | 'n
 type Exchanged = ReturnOfOrder & { exchange: Order }
 
 /**
- * Exchanges what came back with a return and was not refunded for another order of the same customer; once for each key, and once for
- * each return.
+ * Exchanges the received units of a return that were not refunded for a new order of the same customer; once for each key, and once
+ * for each return.
  *
- * The value of the units pays the new order first, as a gift card that the same transaction issues and spends. What the new order
- * costs more is its `amount_due`; what it costs less payments refunds.
+ * The same transaction issues a gift card with the value of the units and spends it on the new order. If the new order costs more, the
+ * difference is its `amount_due`; if it costs less, payments refunds the difference.
  */
 export async function exchangeReturn(
   deps: ExchangeDeps,
@@ -80,7 +80,7 @@ async function exchange(
   return ok({ ...made, exchange: placed.value })
 }
 
-/** A card with the value of the units. It is issued with what the new order spends of it. */
+/** A card with the value of the units. The transaction issues it with only the amount that the new order spends. */
 async function creditOf(
   { giftCardCodes }: ExchangeDeps,
   { id: orderId, currency }: Order,

@@ -22,7 +22,10 @@ type ReceiveDeps = ChangeReturnDeps & AdjustDeps & Pick<OrdersDeps, 'creationKey
 type DecisionFailure = ReturnStatusConflict | QuantityExceedsToReceive
 type ReceiveFailure = ChangeReturnFailure | IdempotencyKeyRequired | DecisionFailure | CreateOnceFailure
 
-/** Records units of a return that came back, and has the stock take those that are for sale again; once for each key. */
+/**
+ * Records received units of a return, once for each key. Restocked units are added to the stock; if the catalog is unavailable, a sweep
+ * adds them later.
+ */
 export async function receiveReturn(
   deps: ReceiveDeps,
   caller: Caller,
@@ -46,7 +49,7 @@ export async function receiveReturn(
   })
 }
 
-/** Refuses a key that is known: then the return stays as it was read. */
+/** Fails with `idempotency_key_known` if another request with the key was first; the return is then unchanged. */
 async function receive(
   deps: ReceiveDeps,
   found: ReturnOfOrder,

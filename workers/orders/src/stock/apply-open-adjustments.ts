@@ -1,29 +1,21 @@
 import type { SweptBatch } from '@shop/contracts/service'
-import type { Position } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
 import { type AdjustDeps, applyStockAdjustments } from './apply-stock-adjustments.ts'
-import type { StoredAdjustment } from './domain/stock-adjustment.ts'
+import { positionIn, positionText } from './domain/sweep-position.ts'
 
 const BATCH = 100
-/** Until then the request that wrote an adjustment is expected to make it itself. */
+/** The age after which the request that wrote an adjustment is assumed to have failed to apply it. */
 const OPEN_SECONDS = 60
 
 /**
- * Makes adjustments of the stock that were left open by a request that crashed, or while the catalog was away.
+ * Applies stock adjustments that a request did not apply because it crashed or the catalog was unavailable.
  *
- * @param from where the batch before ended, so that one that fails holds up none behind it
+ * @param from the cursor that the previous batch returned; failing adjustments do not delay later ones
  */
 export async function applyOpenAdjustments(deps: AdjustDeps, from?: string): Promise<SweptBatch> {
   const before = addSeconds(deps.now(), -OPEN_SECONDS)
   const after = from === undefined ? undefined : positionIn(from)
   const open = await deps.stockAdjustments.listOpen({ before, after, limit: BATCH })
   const last = open.length < BATCH ? undefined : open.at(-1)
-  return { done: await applyStockAdjustments(deps, open), next: last && textOf(last) }
-}
-
-const textOf = ({ createdAt, key }: StoredAdjustment): string => `${createdAt.toISOString()} ${key}`
-
-function positionIn(text: string): Position {
-  const at = text.indexOf(' ')
-  return { sortKey: text.slice(0, at), id: text.slice(at + 1) }
+  return { done: await applyStockAdjustments(deps, open), next: last && positionText(last.createdAt, last.key) }
 }

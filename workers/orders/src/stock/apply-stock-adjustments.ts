@@ -8,10 +8,10 @@ export type AdjustDeps = Pick<OrdersDeps, 'catalog' | 'joinCatalog' | 'stockAdju
 type OfOrder = StockAdjustment & { orderId: OrderId }
 
 /**
- * Gives the units of saved adjustments back to the stock, and marks them done. Any number takes one call of the catalog. What
- * fails stays open, and the sweep repeats it: the change that led to it stands whatever comes of this.
+ * Applies saved adjustments to the stock and marks them done, with one call of the catalog for all of them. Failed adjustments stay open
+ * and the sweep repeats them; the change of the order stands.
  *
- * @returns how many are done
+ * @returns the number of applied adjustments
  */
 export async function applyStockAdjustments(deps: AdjustDeps, adjustments: readonly OfOrder[]): Promise<number> {
   const made = await forEachJoined(deps, adjustments, async (joined, one) =>

@@ -6,13 +6,13 @@ import { stockMismatch } from './domain/stock-mismatch.ts'
 import { freeStock } from './free-stock.ts'
 import { forEachJoined } from './join-orders.ts'
 
-/** How long after the end of its holds an order is compared: by then no call about it is still under way. */
+/** How long after the end of its holds an order is compared: no call about it is still in progress then. */
 const SETTLED_SECONDS = 600
 /** Two sweeps, so that every order is compared once or twice. */
 const WINDOW_SECONDS = 120
 /** Orders per sweep. A busier shop is sampled. */
 const BATCH = 100
-/** Their variants, each an object to ask. One order may have a hundred. */
+/** Their variants: each takes a call to its stock object. One order may have a hundred. */
 const MAX_VARIANTS = 400
 
 type CompareDeps = Pick<

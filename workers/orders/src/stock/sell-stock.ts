@@ -19,7 +19,7 @@ type Sold = Result<'sold' | 'gone', OrderNotFound | OrderChanged | ServiceUnavai
  * cancelled. If only units that an edit added are not, those are taken off again and refunded. Safe to repeat at any point. While
  * the stock has another quantity than the order, after an edit, it is `service_unavailable`.
  *
- * @returns `gone` when the order is cancelled, so its payment has to be voided or refunded
+ * @returns `gone` when the order is cancelled, so that its payment must be voided or refunded
  */
 export async function sellStock(deps: SellDeps, order: Order): Promise<Sold> {
   if (order.status === 'cancelled') return ok('gone')

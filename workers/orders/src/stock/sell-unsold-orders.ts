@@ -1,22 +1,22 @@
 import type { SweptBatch } from '@shop/contracts/service'
-import type { Position } from '@shop/kernel/pagination'
 import { addSeconds } from '@shop/kernel/time'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from '../orders/domain/order.ts'
+import { positionIn, positionText } from './domain/sweep-position.ts'
 import { forEachJoined } from './join-orders.ts'
 import { type SellDeps, sellStock } from './sell-stock.ts'
 
 const BATCH = 50
-/** Until then the request that recorded the payment is expected to sell the stock itself. */
+/** The age after which the request that recorded the payment is assumed to have failed to sell the stock. */
 const UNSOLD_SECONDS = 60
 
 type UnsoldDeps = SellDeps & Pick<OrdersDeps, 'joinCatalog' | 'orderStock' | 'warn'>
 
 /**
- * Sells the stock of orders whose payment was recorded by a request that then crashed. One that fails is tried again by
- * the next sweep, and holds up none behind it.
+ * Sells the stock of orders whose payment was recorded by a request that then crashed. The next sweep retries orders that fail; they do
+ * not delay others.
  *
- * @param from where the batch before ended
+ * @param from the cursor that the previous batch returned
  * @returns how many were sold, or cancelled for missing stock
  */
 export async function sellUnsoldOrders(deps: UnsoldDeps, from?: string): Promise<SweptBatch> {
@@ -28,7 +28,7 @@ export async function sellUnsoldOrders(deps: UnsoldDeps, from?: string): Promise
   })
   const settled = await forEachJoined(deps, unsold, isSettled)
   const last = unsold.length < BATCH ? undefined : unsold.at(-1)
-  return { done: settled.filter(Boolean).length, next: last && textOf(last) }
+  return { done: settled.filter(Boolean).length, next: last && positionText(last.updatedAt, last.id) }
 }
 
 async function isSettled(deps: UnsoldDeps, order: Order): Promise<boolean> {
@@ -40,11 +40,4 @@ async function isSettled(deps: UnsoldDeps, order: Order): Promise<boolean> {
     deps.warn('order_unsold', { orderId: order.id, error })
   }
   return false
-}
-
-const textOf = ({ updatedAt, id }: Order): string => `${updatedAt.toISOString()} ${id}`
-
-function positionIn(text: string): Position {
-  const [sortKey = '', id = ''] = text.split(' ')
-  return { sortKey, id }
 }

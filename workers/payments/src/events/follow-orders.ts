@@ -7,11 +7,11 @@ import { type ApplyDeps, applyOrderEvent } from './internal/apply-order-event.ts
 
 type FollowDeps = ApplyDeps & Pick<PaymentsDeps, 'joinOrders'>
 
-/** Small, so that what is done is confirmed soon: Stripe may take seconds for each. */
+/** Small, so that applied events are confirmed soon: Stripe may take seconds for each. */
 const BATCH = 10
 
 /**
- * Does what the events of orders ask of payments. They are pulled, since bindings are acyclic; an unconfirmed event is returned again.
+ * Pulls the events of orders and applies them. They are pulled because bindings are acyclic; an unconfirmed event is pulled again.
  * Confirming a cancellation frees the order's stock.
  *
  * @returns how many events were pulled; those that fail are not pulled again at once

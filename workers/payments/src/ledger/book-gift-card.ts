@@ -4,7 +4,7 @@ import { currency } from '@shop/kernel/currencies'
 import type { PaymentsDeps } from '../deps.ts'
 import type { LedgerMove } from './domain/ledger.ts'
 
-/** A card in place of a refund is booked with that refund, which may be made in parts. */
+/** Store credit is booked with its refund, which may be made in parts. */
 const ISSUED: Record<GiftCardSource, LedgerMove | undefined> = {
   sale: 'gift_card_sold',
   staff: 'gift_card_given',

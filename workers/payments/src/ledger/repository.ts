@@ -62,7 +62,7 @@ export type Booking = {
   at: SQL
   amount: SQL
   currency: SQL
-  /** None for a gift card that is issued or ends. */
+  /** Absent for gift cards that are issued, expire or are voided. */
   paymentId?: SQL
   refundId?: SQL
   disputeId?: SQL

@@ -4,10 +4,10 @@ import { cancelOpenPayment, isOpen } from './internal/cancel-open.ts'
 import type { SettleDeps } from './settle-payment.ts'
 
 /**
- * Cancels the open payments of charges before `chargeNo`, since an edit of the order has changed the amount due. Money that comes all
- * the same is rejected by the order and refunded. An authorization stays: either the order counts on it, or rejecting it voids it.
+ * Cancels the open payments of charges before `chargeNo`, because an edit of the order has changed the amount due. If such a payment
+ * still succeeds, the order rejects it and it is refunded. An authorization stays: the order uses it, or its rejection voids it.
  *
- * @returns false while Stripe is being asked, whose answer has to be settled first, or does not answer
+ * @returns false while a call to Stripe is in progress, whose answer must be settled first, or if Stripe does not answer
  */
 export async function cancelFormerCharges(deps: SettleDeps, orderId: OrderId, chargeNo: number): Promise<boolean> {
   const isFormer = (payment: Payment) =>

@@ -6,13 +6,13 @@ import { ORDER_CANCELLED } from '../refunds/domain/refund.ts'
 import { type ExecuteDeps, executeRefund } from '../refunds/execute-refund.ts'
 
 /**
- * Records that gift cards got back what they had paid of an order, with its cancellation. Orders has given it already.
+ * Records the refund of a payment by gift cards after its order was cancelled. Orders has already returned the amount to the cards.
  *
  * A refund that was on its way to the cards when the order was cancelled is part of what the cancellation gave: orders gives nothing
  * more for it. So what is left of the payment beside such refunds is recorded here, and all of them together are what was given.
  *
  * @param amount in minor units
- * @returns false while the payment is not known, or a refund of it is under way
+ * @returns false while the payment is not known, or a refund of it is in progress
  */
 export async function returnGiftCards(
   deps: ExecuteDeps & Pick<PaymentsDeps, 'attemptSeconds'>,

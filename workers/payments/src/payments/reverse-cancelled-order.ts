@@ -4,10 +4,10 @@ import { cancelOpenPayment, isOpen } from './internal/cancel-open.ts'
 import type { SettleDeps } from './settle-payment.ts'
 
 /**
- * Reverses the payments of a cancelled order: captured money is refunded, and no open payment can succeed unnoticed. What gift
- * cards paid, orders gives back itself.
+ * Reverses the payments of a cancelled order: captured money is refunded, and open payments are cancelled. Orders itself returns what
+ * gift cards paid.
  *
- * @returns false while Stripe is being asked, whose answer has to be settled first, or does not answer
+ * @returns false while a call to Stripe is in progress, whose answer must be settled first, or if Stripe does not answer
  */
 export async function reverseCancelledOrder(deps: SettleDeps, orderId: OrderId): Promise<boolean> {
   const payments = await deps.payments.ofOrder(orderId)

@@ -19,11 +19,11 @@ export type ExecuteDeps = TellDeps &
   Pick<PaymentsDeps, 'payments' | 'refunds' | 'stripeRefunds' | 'newRefundId' | 'attemptSeconds'>
 
 /**
- * Makes a refund that was reserved before, or finds out what became of it: at Stripe, or at orders if it goes to gift cards. While the
- * outcome is unknown it stays pending, with its amount reserved, and the sweep goes on.
+ * Makes a reserved refund or finds its outcome: at Stripe, or at orders for a refund to gift cards. While the outcome is unknown, the
+ * refund stays pending with its amount reserved, and the sweep retries it.
  *
- * @param payment that of a caller who waits for the answer, or another of its order
- * @returns the refund as it is then
+ * @param payment the refund's payment, or another of its order, if a caller waits for the result; undefined for the sweep
+ * @returns the refund afterwards
  */
 export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?: Payment): Promise<Refund> {
   if (refund.state !== 'pending') return refund
@@ -34,7 +34,7 @@ export async function executeRefund(deps: ExecuteDeps, refund: Refund, payment?:
     return refund
   }
   const isMadeAnew = answer.kind === 'absent' && isAutomatic(refund)
-  // The caller is told of a failure only by the first part.
+  // The caller's response reports a failure only of the first part.
   const isFailureKnown = isMadeAnew || (payment !== undefined && (refund.partOf === null || answer === GIVEN_UP))
   // The sweep asks Stripe for the new one.
   const anew = isMadeAnew ? automaticRefund(deps, refund.paymentId) : undefined
@@ -59,7 +59,7 @@ const UNKNOWN = { kind: 'unknown', isReplayed: false } as const
 
 const GIVEN_UP = { kind: 'refused', reason: NOT_MADE } as const
 
-/** Makes the parts of a refund, one after the other. @returns them as they are then */
+/** Makes the parts of a refund, one after the other. @returns the parts afterwards */
 export async function executeParts<R extends Refund[]>(deps: ExecuteDeps, parts: R, payment?: Payment): Promise<R> {
   const made: Refund[] = []
   for (const refund of parts) made.push(await executeRefund(deps, refund, payment))
@@ -74,7 +74,7 @@ async function askForRefund(deps: ExecuteDeps, refund: Refund, known: Payment | 
   return refund.destination === 'card' ? askStripe(deps, refund, known) : askOrders(deps, refund)
 }
 
-/** Orders gives each credit once, by the id of the refund. */
+/** Safe to repeat: orders makes each credit once, by the id of the refund. */
 async function askOrders({ orders }: ExecuteDeps, refund: Refund): Promise<RefundAnswer> {
   const { id: refundId, orderId, amount, currency, destination } = refund
   if (destination === 'given') return { kind: 'credited' }

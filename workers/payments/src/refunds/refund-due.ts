@@ -11,28 +11,32 @@ import { partIds } from './internal/part-ids.ts'
 
 export type DueDeps = ExecuteDeps & ReportDeps & Pick<PaymentsDeps, 'ledger'>
 
-/** What orders owes. `storeCredit` of `amount` was given already as store credit; amounts in minor units. */
+/**
+ * A refund that orders owes. `storeCredit`: the part of `amount` that an exchange has already issued as a gift card. Amounts in minor
+ * units.
+ */
 export type RefundDue = Omit<EventPayload<'order.refund_due'>, 'orderId' | 'refundId' | 'currency'> & {
   orderId: OrderId
   refundId: RefundId
   currency: CurrencyCode
 }
 
-/** What the customer reads of the reason. */
+/** The reasons of the refunds, as customers see them. */
 const REASONS = { request: 'requested_by_staff', edit: 'order_edited', exchange: 'items_exchanged' } as const
 
 /**
- * Makes the refund that orders owes since an edit or an exchange: over the payments of the order, the newest first, gift cards last.
- * Once reserved it continues by itself. Where other refunds have left less than is due, what is left is refunded, and staff are told.
+ * Makes the refund that orders owes for an edit or an exchange, from the payments of the order: the newest first, gift cards last. Once
+ * it is reserved, the sweep completes it. If other refunds have left less than is due, the rest is refunded and the shortage is listed
+ * with the discrepancies (`refund_short`).
  *
- * @returns false while orders has not decided about a payment of the order, whose money may be needed
+ * @returns false while orders has not confirmed the capture of a payment of the order, whose money may be needed
  */
 export async function refundDue(deps: DueDeps, due: RefundDue): Promise<boolean> {
   const { orderId, refundId, amount, storeCredit, origin } = due
   const payments = await deps.payments.ofOrder(orderId)
   const now = deps.now()
   const made = await deps.refunds.reserveDue({
-    // What was given may share a payment with the rest.
+    // One payment may have two parts: one for the store credit, and one for the rest.
     ids: await partIds(refundId, payments.length * 2),
     ...{ orderId, paymentId: null, amount, given: storeCredit },
     reason: REASONS[origin],
@@ -47,7 +51,7 @@ export async function refundDue(deps: DueDeps, due: RefundDue): Promise<boolean>
   return true
 }
 
-/** Tells staff, and books the store credit that was given and no payment covers: the shop has given it away. */
+/** Lists the shortage for staff, and books store credit that no payment covers as an expense. */
 async function reportShortage(deps: DueDeps, due: RefundDue, made: Refund[]): Promise<void> {
   const { refundId, amount, storeCredit, currency } = due
   const overdrawn = storeCredit - sumOf(made.filter(({ destination }) => destination === 'given'))

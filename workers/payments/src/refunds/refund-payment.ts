@@ -21,9 +21,9 @@ import type { RefundGroup, ReservedRefund } from './repository/reserve-requested
 
 export type RefundPayment = {
   paymentId: string
-  /** In major units; undefined stands for all that is left. */
+  /** In major units; undefined for all that was not refunded. */
   amount?: number | undefined
-  /** Units and shipping, in place of an amount. */
+  /** Units and shipping, instead of an amount. */
   lines?: RefundLines | undefined
   /** `store_credit`: a new gift card in place of the money, but not of what gift cards paid. Default: as it was paid. */
   to?: RefundTarget | undefined
@@ -43,12 +43,11 @@ type LinesRequest = {
 }
 
 /**
- * Refunds a captured payment, or a part of it: an amount, or units of its order, whose refund spans the order's payments. The amount is
- * reserved before Stripe is asked, so that concurrent refunds never exceed the captured amount. A refund whose answer was lost is
- * `pending`, and the sweep finds out.
+ * Refunds a captured payment, or a part of it: an amount, or units of its order. A refund of units takes from all payments of the order.
+ * The amount is reserved before Stripe is called, so that concurrent refunds never exceed the captured amount. If Stripe's answer is
+ * lost, the refund is `pending` until the sweep finds its outcome.
  *
- * @returns the refund, and those that take the rest from other payments. Of these staff find one that failed on the list of
- * discrepancies
+ * @returns the refund, followed by its further parts from other payments. A further part that fails is listed with the discrepancies
  */
 export async function refundPayment(
   deps: ExecuteDeps,
@@ -68,8 +67,8 @@ export async function refundPayment(
 }
 
 /**
- * Orders reserves the units first, under an id that is made of the key: so a repeated request finds what a crashed one reserved.
- * What it reserved for a refund that is never made, the sweep gives back.
+ * Orders reserves the units first, under an id derived from the key, so that a repeated request finds what a crashed one reserved. The
+ * sweep releases units whose refund is never made.
  */
 async function refundLines(
   deps: ExecuteDeps,
@@ -106,7 +105,7 @@ async function execute(
   }
 }
 
-/** A request that names no lines and no target has the hash that it had before there were any. */
+/** Without lines and target the hash is the same as before these fields existed, so that old keys still match. */
 async function keyOf(
   staff: NamedCaller,
   { id }: Payment,
@@ -145,7 +144,7 @@ function exceedsCaptured({ currency }: Payment, left: number): { ok: false; fail
   return fail({ code: 'refund_exceeds_captured', left: toMajor(left, currency), currency })
 }
 
-/** A failed refund is never answered as one. */
+/** A failed refund is a failure (`refund_refused`), never a refund. */
 function toResult(refunds: RefundGroup): Result<RefundGroup, RefundFailure> {
   const [{ id: refundId, state, failure }] = refunds
   return state === 'failed' ? fail({ code: 'refund_refused', refundId, reason: failure ?? 'refused' }) : ok(refunds)

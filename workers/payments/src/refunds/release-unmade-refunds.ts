@@ -6,10 +6,10 @@ const UNMADE_SECONDS = 600
 const BATCH = 50
 
 /**
- * Gives units back that orders reserved for refunds which were not made: their request crashed in between, or the refund failed.
- * Those that are on their way are left alone.
+ * Releases units that orders reserved for refunds which were not made, because their request crashed or the refund failed. Refunds in
+ * progress are left alone.
  *
- * @returns how many it gave back
+ * @returns how many refunds it released
  */
 export async function releaseUnmadeRefunds(
   deps: Pick<PaymentsDeps, 'orders' | 'refunds' | 'now' | 'warn'>,

@@ -10,20 +10,20 @@ export type DueDelivery = {
   queuedAt: Date
 }
 
-/** What an endpoint answered: some of the headers, and the beginning of the body. */
+/** The response of an endpoint: some of the headers, and the beginning of the body. */
 export type EndpointResponse = { status: number; headers: Record<string, string>; body: string }
 
-/** What came of a request. */
+/** The outcome of a request. */
 export type Answer = {
   /** 2xx. */
   isAccepted: boolean
   /** Absent without an answer. */
   response?: EndpointResponse
-  /** A code: why it failed. */
+  /** A code for why the request failed; docs/webhooks.md lists them. */
   failure?: string
 }
 
-/** `postponed`: the endpoint was not asked, for a reason that is not its own. That counts neither as an attempt nor against it. */
+/** `isPostponed`: no request was sent, for a reason on the shop's side. It does not count as an attempt or a failure. */
 export type Attempt =
   | (Answer & { isPostponed: false; startedAt: Date; durationMs: number })
   | { isPostponed: true; failure: string }

@@ -8,12 +8,12 @@ const HOUR = 60 * MINUTE
 const DELAYS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR]
 const LONGEST_DELAY = 12 * HOUR
 
-/** Answers with which a `Retry-After` says when the endpoint can take more (RFC 6585, 4 and RFC 9110, 15.6.4). */
+/** The statuses with which `Retry-After` counts (RFC 6585, 4 and RFC 9110, 15.6.4). */
 const NOT_NOW = new Set([429, 503])
 /** RFC 9110, 5.6.7: the only form that may be sent. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
 
-/** How long a delivery is tried, and an endpoint may fail before it is disabled. */
+/** How long a delivery is retried, and how long an endpoint may fail before it is disabled. */
 export const GIVEN_UP_AFTER_SECONDS = 3 * 24 * HOUR
 
 /**
@@ -27,9 +27,9 @@ export const ORDER_WAIT_SECONDS = 4 * MINUTE
  *
  * @param attempts number of attempts, the one that just failed included
  * @param queuedAt when the delivery was to be made
- * @param retryAfter before then the endpoint does not want it. That makes the pause longer, by at most {@link LONGEST_DELAY};
- *   it never makes it shorter, so that an endpoint cannot ask to be called each second for three days
- * @returns the last attempt is three days after that; undefined after it
+ * @param retryAfter the endpoint's `Retry-After`. It can lengthen the pause to at most {@link LONGEST_DELAY} and never shortens it, so
+ *   that an endpoint cannot request a call each second for three days
+ * @returns at the latest three days after `queuedAt`; undefined if that time has passed
  */
 export function nextAttempt(
   { attempts, queuedAt, retryAfter = queuedAt }: { attempts: number; queuedAt: Date; retryAfter?: Date | undefined },
@@ -44,7 +44,7 @@ export function nextAttempt(
 const earlier = (one: Date, other: Date): Date => (one < other ? one : other)
 const later = (one: Date, other: Date): Date => (one < other ? other : one)
 
-/** The instant of a `Retry-After` of seconds or of a date (RFC 9110, 10.2.3); undefined for another answer or another text. */
+/** The instant of a `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); undefined for other statuses and texts. */
 export function retryAfterOf({ status, headers }: EndpointResponse, now: Date): Date | undefined {
   const text = headers['retry-after'] ?? ''
   if (!NOT_NOW.has(status)) return undefined

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 10_000
 const MOST_BYTES_READ = 65_536
 /** Of an answer that staff see. */
 const MOST_CHARACTERS_KEPT = 1_024
-/** What helps to find an attempt in the logs of the receiver, or says when to try again. Cookies and the like are not kept. */
+/** Headers that help to find an attempt in the receiver's logs, or say when to retry. Cookies and others are not kept. */
 const HEADERS_KEPT = ['cf-ray', 'content-type', 'location', 'request-id', 'retry-after', 'server', 'x-request-id']
 const MOST_CHARACTERS_OF_HEADER = 200
 

@@ -31,17 +31,17 @@ const answer = {
 }
 
 const members = {
-  id: MessageId.meta({ description: 'The `webhook-id` that the endpoint sees' }),
+  id: MessageId.meta({ description: 'The `webhook-id` header that the endpoint receives' }),
   type: z.string().meta({ example: 'order.paid' }),
   status: z.enum(WEBHOOK_DELIVERY_STATUSES).meta({
     description: '`delivered`: answered with 2xx; `failed`: given up after three days',
     example: 'delivered',
   }),
   attempts: z.int().meta({ example: 1 }),
-  next_attempt_at: Instant.nullable().meta({ description: 'While it is pending', example: null }),
+  next_attempt_at: Instant.nullable().meta({ description: 'Null unless it is pending', example: null }),
   created_at: Instant,
   delivered_at: Instant.nullable(),
-  request: z.strictObject({ body: WebhookBody }).meta({ description: 'What is sent, but for its signature' }),
+  request: z.strictObject({ body: WebhookBody }).meta({ description: 'The request body, without its signature' }),
   response: z.strictObject(answer).nullable().meta({ description: 'Of the last attempt; null without an answer' }),
   duration_ms: z.int().nullable().meta({ description: 'Of the last attempt', example: 85 }),
   failure: z
@@ -59,12 +59,12 @@ const AttemptView = z
         url: z.string().meta({ example: 'https://hooks.example.com/shop' }),
         timestamp: z.int().meta({ description: 'The header `webhook-timestamp`', example: 1764547200 }),
       })
-      .meta({ description: 'Where it was sent. The body is that of the delivery' }),
+      .meta({ description: 'The URL at the time. The body is the same for all attempts' }),
     response: z
       .strictObject({
         ...answer,
         headers: z.record(z.string(), z.string()).meta({
-          description: 'Those that say what answered, and when to try again',
+          description: 'A few headers that identify the server or say when to retry. Cookies and others are not kept',
           example: { 'content-type': 'text/plain', 'retry-after': '120' },
         }),
       })
@@ -82,7 +82,9 @@ export const DeliveryDetailsView = z
     history: z
       .array(AttemptView)
       .max(MOST_PAST_ATTEMPTS)
-      .meta({ description: `Its newest ${MOST_PAST_ATTEMPTS} attempts, oldest first, those before a resend too` }),
+      .meta({
+        description: `The newest ${MOST_PAST_ATTEMPTS} attempts, oldest first, including those before a resend`,
+      }),
   })
   .meta({ id: 'WebhookDeliveryDetails' })
 

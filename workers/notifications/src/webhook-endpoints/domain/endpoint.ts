@@ -8,7 +8,7 @@ import { addSeconds } from '@shop/kernel/time'
 export const ALL_EVENTS = '*'
 export type EventFilter = typeof ALL_EVENTS | EventType
 
-/** Of a shop. Each one that wants an event is a row for each event. */
+/** The most endpoints of a shop. Each event is stored once for each endpoint that subscribes to it. */
 export const MOST_ENDPOINTS = 50
 
 /** A system outside the shop that gets its events. */

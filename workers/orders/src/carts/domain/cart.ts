@@ -44,7 +44,7 @@ export type CartFields = {
   codes: readonly string[]
   vatId: VatId | null
   note: string | null
-  /** Those that its buyer has shown the code of, in that order. Absent in a cart from before there were gift cards. */
+  /** The cards that the buyer added, in that order. Absent in carts that are older than this feature. */
   giftCardIds?: readonly GiftCardId[]
 }
 

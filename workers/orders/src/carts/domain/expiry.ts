@@ -1,7 +1,6 @@
-import { addSeconds } from '@shop/kernel/time'
+import { addSeconds, DAY_SECONDS } from '@shop/kernel/time'
 import type { Cart } from './cart.ts'
 
-const DAY_SECONDS = 86_400
 const LIFETIME_SECONDS = 30 * DAY_SECONDS
 
 /** When a cart ends that nobody changes any more. */

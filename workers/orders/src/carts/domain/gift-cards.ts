@@ -2,8 +2,8 @@ import type { GiftCardNotApplied, GiftCardNotFound } from '@shop/contracts/order
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { type AppliedGiftCard, applyGiftCards, type SpendableCard } from '../../gift-cards/domain/apply-gift-cards.ts'
 import type { GiftCard } from '../../gift-cards/domain/gift-card.ts'
+import { giftCardPrice } from '../../gift-cards/domain/gift-card-price.ts'
 import { MAX_GIFT_CARDS } from '../../gift-cards/domain/gift-card-ref.ts'
-import { ofGiftCards } from '../../gift-cards/domain/of-gift-cards.ts'
 import { notApplied, spendableCards } from '../../gift-cards/domain/spendable-cards.ts'
 import type { PricedPurchase, Purchase } from '../../pricing/domain/purchase.ts'
 import type { Cart } from './cart.ts'
@@ -37,7 +37,7 @@ export function applyToCart(
     one.ok || one.failure.code !== 'gift_card_not_applied' ? [] : [one.failure],
   )
   const usable = decided.flatMap((one) => (one.ok ? one.value : []))
-  const bill = { currency, total: purchase.total, ofGiftCards: ofGiftCards(purchase, { lines }) }
+  const bill = { currency, total: purchase.total, giftCardPrice: giftCardPrice(purchase, { lines }) }
   const idle = unusable.flatMap(({ giftCardId, lastFour }) => {
     const card = cards.find(({ id }) => id === giftCardId)
     return card === undefined ? [] : [{ id: card.id, lastFour, amount: 0 }]

@@ -4,7 +4,7 @@ import { orders, ordersEvents } from '@shop/db/schema/orders'
 import { carts } from '@shop/db/schema/orders-carts'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { CartId, UserId } from '@shop/kernel/ids'
-import { addSeconds } from '@shop/kernel/time'
+import { addSeconds, DAY_SECONDS } from '@shop/kernel/time'
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { CartRow } from '../domain/cart-row.ts'
 
@@ -12,7 +12,7 @@ import type { CartRow } from '../domain/cart-row.ts'
 export type AbandonedCart = { id: CartId; itemCount: number; total: number | null; currency: CurrencyCode; at: Date }
 
 /** As long as the object of a cart that nobody changes. */
-const KEEP_SECONDS = 60 * 86_400
+const KEEP_SECONDS = 60 * DAY_SECONDS
 const PRUNE_BATCH = 1_000
 
 /** No order of the cart stands, as the index orders_of_cart has it. */

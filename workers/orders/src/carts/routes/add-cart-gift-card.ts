@@ -15,11 +15,11 @@ const route = createRoute({
   path: '/api/carts/{id}/gift-cards',
   operationId: 'addCartGiftCard',
   tags: ['Carts'],
-  summary: 'Pay a cart with a gift card',
+  summary: 'Add a gift card to a cart',
   description:
-    'Gift cards pay as much of the total as they can, after all discounts, with shipping and tax; the one that expires first before the ' +
-    'others. Where the rest could not be charged, they pay less. They do not pay for gift cards. Nothing is taken off a card until ' +
-    'the order is placed. ' +
+    'Gift cards pay as much as possible of the total after discounts, shipping and tax. The card that expires first is used first. ' +
+    'If the rest would be too small to charge, they pay less. Gift cards cannot buy gift cards. The balance of a card changes only ' +
+    'when the order is placed. ' +
     describeLimits(LIMITS.cartWriteAddress, LIMITS.giftCardCode),
   access: ownerOr([], 'cart_token'),
   request: { params: CartParams, headers: CartPostHeaders, body: jsonBody(AddCartGiftCardBody) },

@@ -46,7 +46,7 @@ const OfferedOptionView = z.strictObject({
 const CartGiftCardView = z.strictObject({
   id: opaqueId(GIFT_CARD_ID_EXAMPLE),
   last_four: z.string().meta({ example: '81CW' }),
-  applied_amount: Amount.meta({ description: 'What it pays of the total', example: 25 }),
+  applied_amount: Amount.meta({ description: 'The part of the total that this card pays', example: 25 }),
 })
 
 export const CartView = z
@@ -57,9 +57,11 @@ export const CartView = z
     currency: z.string().meta({ example: 'USD' }),
     items: z.array(CartItemView),
     ...totalFields,
-    gift_cards: z.array(CartGiftCardView).meta({ description: 'In the order in which they are used' }),
-    gift_card_total: Amount.meta({ description: 'What they pay of the total', example: 0 }),
-    amount_due: Amount.meta({ description: 'What they leave of the total', example: 1299.99 }),
+    gift_cards: z
+      .array(CartGiftCardView)
+      .meta({ description: 'In order of use: the card that expires first comes first' }),
+    gift_card_total: Amount.meta({ description: 'The part of the total that gift cards pay', example: 0 }),
+    amount_due: Amount.meta({ description: 'The total less gift cards', example: 1299.99 }),
     codes: z.array(z.string()).meta({ example: ['WELCOME'] }),
     email: z.string().nullable().meta({ example: 'guest@example.com' }),
     shipping_address: ShippingAddressView.nullable(),

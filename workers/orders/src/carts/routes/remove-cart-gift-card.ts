@@ -12,7 +12,7 @@ const route = createRoute({
   path: '/api/carts/{id}/gift-cards/{gift_card_id}',
   operationId: 'removeCartGiftCard',
   tags: ['Carts'],
-  summary: 'Take a gift card out of a cart',
+  summary: 'Remove a gift card from a cart',
   access: ownerOr([], 'cart_token'),
   request: { params: CartGiftCardParams, headers: CartWriteHeaders },
   responses: {

@@ -24,7 +24,7 @@ export type WantedRefund = {
   shipping: number
   /** What the shop keeps of the items. */
   restockingFee: number
-  /** The return that the units came back with. */
+  /** The return that received the units. */
   returnId?: string | undefined
 }
 
@@ -89,8 +89,8 @@ export function reserveRefund(
 }
 
 /**
- * Decides that a refund by line was not made, or came back: its units count as not refunded, and may ship again. Those of an exchange
- * do not: the customer has the other order, and is owed the rest of the money.
+ * Decides the release of a refund by line that was not made or that the bank returned: its units count as not refunded, and may ship
+ * again. Units of an exchange stay refunded, because the customer has the new order; the shop still owes the rest of the money.
  */
 export function releaseRefund(order: Order, refundId: RefundId): Step {
   const known = order.lineRefunds.find(
@@ -143,7 +143,7 @@ export const standing = (order: Order, refundId: RefundId): LineRefund | undefin
 export const linesWith = (lines: OrderLine[], items: readonly RefundedItem[]): OrderLine[] =>
   movedUnits(lines, items, 1)
 
-/** The lines after the units of a refund were given back. */
+/** The lines after the units of a refund were released. */
 export const linesWithout = (lines: OrderLine[], refund: LineRefund): OrderLine[] => movedUnits(lines, refund.items, -1)
 
 function lineRefundStep(
@@ -156,7 +156,7 @@ function lineRefundStep(
   return { ...step(type, { lines: movedUnits(order.lines, items, sign) }, { refundId, amount }), lineRefund }
 }
 
-/** What was paid for units of lines. Those of a return must have come back with it. */
+/** What was paid for units of lines, in minor units. Units of a return must have been received by it. */
 export function refundedItems(
   order: Order,
   items: WantedRefund['items'],

@@ -12,7 +12,7 @@ export type LineUnits = {
   refunded: number
   /** What was refunded for them, in minor units. At most the total of the line. */
   refundedAmount: number
-  /** Units that left and are expected back, and those that came back. */
+  /** Shipped units that open returns expect, and units that returns have received. */
   returning: number
   returned: number
 }
@@ -35,7 +35,7 @@ export function leftToRefund({ quantity, units }: Pick<UnitsOfLine, 'quantity' |
   return quantity - units.packed - units.refunded
 }
 
-/** Units that have left, and neither came back nor are expected back. */
+/** Shipped units that are in no return. */
 export function leftToReturn({ units }: Pick<UnitsOfLine, 'units'>): number {
   return units.shipped - units.returning - units.returned
 }

@@ -6,6 +6,7 @@ import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
+import { Quantity } from '../../orders/routes/order-item.ts'
 import { createShipment } from '../create-shipment.ts'
 import { LINE_ID_EXAMPLE, ShipmentResponse, toShipmentView } from './shipment-view.ts'
 import { toTracking, trackingFields } from './tracking-fields.ts'
@@ -16,7 +17,7 @@ const CreateShipmentBody = z
       .array(
         z.strictObject({
           line_id: opaqueId(LINE_ID_EXAMPLE).meta({ description: '`id` of an item of the order' }),
-          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          quantity: Quantity,
         }),
       )
       .min(1)

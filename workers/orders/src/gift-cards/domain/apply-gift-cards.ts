@@ -4,22 +4,22 @@ import type { GiftCardId } from '@shop/kernel/ids'
 /** What a card can pay of an order, in minor units of the order's currency. */
 export type SpendableCard = { id: GiftCardId; lastFour: string; balance: number; expiresAt: Date | null }
 
-/** What a card pays of an order; 0 where others pay all of it. */
+/** What a card pays of an order, in minor units; 0 if other cards pay all of it. */
 export type AppliedGiftCard = { id: GiftCardId; lastFour: string; amount: number }
 
 type Bill = {
   currency: CurrencyCode
   /** After all discounts, with shipping and tax. */
   total: number
-  /** What gift cards of the order itself cost: no card pays for another one. */
-  ofGiftCards: number
+  /** The price of the gift cards that the order buys: gift cards cannot pay for these. */
+  giftCardPrice: number
 }
 
 /**
- * Decides what gift cards pay of an order: as much as they can. The card that expires first is used first, so that nothing is lost.
+ * Decides what gift cards pay of an order: as much as possible. The card that expires first is used first.
  *
- * What is left to pay has to be an amount that can be charged. Where it would be below the minimum of the currency, or finer than its
- * step, the cards pay so much less that it is not. Where even the total is too small for that, they pay nothing.
+ * The rest must be 0 or an amount that can be charged. If the rest would be below the currency's minimum, or not a multiple of its step,
+ * the cards pay less. If the total itself is too small to charge, they pay nothing.
  *
  * @param cards in the order in which they were entered, each once
  * @returns one for each card, in the order in which they are used
@@ -36,8 +36,8 @@ export function applyGiftCards(bill: Bill, cards: readonly SpendableCard[]): App
 }
 
 /** The most that the cards pay together. */
-function payableOf({ currency, total, ofGiftCards }: Bill, available: number): number {
-  const due = total - Math.min(available, total - ofGiftCards)
+function payableOf({ currency, total, giftCardPrice }: Bill, available: number): number {
+  const due = total - Math.min(available, total - giftCardPrice)
   const rule = chargeRule(currency)
   if (due === 0 || rule === undefined) return total - due
   const { minimum, step } = rule
@@ -45,7 +45,7 @@ function payableOf({ currency, total, ofGiftCards }: Bill, available: number): n
   return Math.max(0, total - chargeable)
 }
 
-/** A card without an end is used last; `Infinity - Infinity` would not compare. */
+/** A card that does not expire is used last. Not `Infinity`, since `Infinity - Infinity` is NaN. */
 const endOf = ({ expiresAt }: SpendableCard) => expiresAt?.getTime() ?? Number.MAX_SAFE_INTEGER
 
 export const sumOf = (cards: readonly Pick<AppliedGiftCard, 'amount'>[]): number =>

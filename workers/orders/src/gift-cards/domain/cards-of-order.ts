@@ -1,10 +1,8 @@
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import type { OrderId, OrderLineId } from '@shop/kernel/ids'
-import { addSeconds } from '@shop/kernel/time'
+import { addSeconds, DAY_SECONDS } from '@shop/kernel/time'
 import type { Order } from '../../orders/domain/order.ts'
 import type { NewGiftCard } from './gift-card.ts'
-
-const DAY_SECONDS = 86_400
 
 /** A card that is bought, before it has an id and a code. */
 export type SoldCard = Omit<NewGiftCard, 'id' | 'codeHash' | 'lastFour'> & {
@@ -15,8 +13,8 @@ export type SoldCard = Omit<NewGiftCard, 'id' | 'codeHash' | 'lastFour'> & {
 }
 
 /**
- * The gift cards that a paid order bought: one for each unit that was not refunded before, of the price of the unit. The code is
- * mailed to the account of the order, or to the address of the guest.
+ * The gift cards that a paid order bought: one for each unit that was not refunded, with the unit's price as its balance. The code is
+ * mailed to the order's account, or to the guest's address.
  *
  * @param days until they expire; null for never
  */

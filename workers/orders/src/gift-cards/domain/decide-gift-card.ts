@@ -13,7 +13,7 @@ type Draft = {
   note?: string | undefined
 }
 
-/** A card of staff. Its amount is above 0, and no more than an order of the currency may cost. */
+/** Decides a card that staff issue. The amount must be above 0 and at most what can be charged at once in the currency. */
 export function decideGiftCard(
   { amount, currency, ...draft }: Draft,
   now: Date,

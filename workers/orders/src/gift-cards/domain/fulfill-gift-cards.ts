@@ -25,7 +25,7 @@ export function packGiftCards(order: Order, made: Made): Result<Step, Refusal> {
   return createShipment(order, { items, status: 'packed', ...untracked }, made)
 }
 
-/** They arrive at once: their codes are mailed, so no other mail tells of it. */
+/** Marks the packed shipment as delivered. It is never `shipped`, so no mail about a parcel is sent beside the one with the code. */
 export function sendGiftCards(order: Order, { id, at }: Made): Result<Step, Refusal> {
   const packed = order.shipments.find((shipment) => shipment.id === id && shipment.status === 'packed')
   return packed === undefined ? ok(UNCHANGED) : updateShipment(order, packed, { status: 'delivered' }, at)

@@ -1,5 +1,5 @@
 /**
- * 20 characters of 5 bits. Its last four are shown to people, so that 80 bits stay secret of whoever knows them and the hash.
+ * 20 characters of 5 bits: 100 bits. The last four characters are stored and shown, which leaves 80 secret bits.
  */
 const CODE_LENGTH = 20
 const BITS = CODE_LENGTH * 5
@@ -11,7 +11,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** The most characters that somebody may enter for a code. */
 export const MAX_ENTERED_LENGTH = 60
 
-/** A code as it is compared, of at least 13 random bytes. */
+/** Derives a code without dashes. @param random at least 13 random bytes */
 export function codeOf(random: Uint8Array): string {
   let bits =
     random.subarray(0, 13).reduce((known, byte) => (known << 8n) | BigInt(byte), 0n) & ((1n << BigInt(BITS)) - 1n)
@@ -31,9 +31,9 @@ export function shownCode(code: string): string {
 export const lastFourOf = (code: string): string => code.slice(-GROUP)
 
 /**
- * What all spellings of a code have in common: case, blanks and dashes do not count, and letters that look like digits count as them.
+ * Normalizes an entered code: upper case, without spaces and dashes, with O read as 0 and I and L read as 1.
  *
- * @returns undefined for what cannot be a code
+ * @returns undefined if the text cannot be a code
  */
 export function readCode(entered: string): string | undefined {
   const code = entered

@@ -1,7 +1,7 @@
 import type { GiftCardId } from '@shop/kernel/ids'
 
-/** A gift card as a buyer names it: by its code, or, once a cart has it, by its id. */
+/** How a buyer names a gift card: by its code, or by its id if it is in the cart. */
 export type GiftCardRef = { code: string } | { id: GiftCardId }
 
-/** The most that pay one order. */
+/** The most gift cards that one order may use. */
 export const MAX_GIFT_CARDS = 10

@@ -5,13 +5,13 @@ import type { GiftCardId, OrderId, OrderLineId, RefundId } from '@shop/kernel/id
 /** A gift card, or store credit, which is the same. Amounts in minor units of its currency. */
 export type GiftCard = {
   id: GiftCardId
-  /** The end of its code. */
+  /** The last four characters of its code. */
   lastFour: string
   currency: CurrencyCode
   initialBalance: number
   balance: number
   source: GiftCardSource
-  /** The order that it was bought with, or whose refund it is. */
+  /** The order that bought the card, or whose refund issued it. */
   orderId: OrderId | null
   /** Which unit of which line of that order. */
   lineId: OrderLineId | null
@@ -26,7 +26,7 @@ export type GiftCard = {
   version: number
 }
 
-/** A change of its balance. `amount` is below 0 for what is taken off. */
+/** A change of the balance; `amount` is negative where the balance was reduced. */
 export type GiftCardEntry = {
   seq: number
   kind: GiftCardEntryKind
@@ -47,7 +47,7 @@ export function statusOf({ balance, expiresAt, voidedAt }: Lifetime, now: Date):
   return balance === 0 ? 'used_up' : 'active'
 }
 
-/** Whether it has ended: nobody learns of such a card more than of one that never was. */
+/** Whether the card is voided or expired. To customers such a card looks like an unknown code. */
 export function hasEnded(card: Lifetime, now: Date): boolean {
   const status = statusOf(card, now)
   return status === 'voided' || status === 'expired'

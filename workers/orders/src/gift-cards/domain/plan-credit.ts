@@ -1,15 +1,15 @@
 import type { GiftCardId } from '@shop/kernel/ids'
 
-/** What a card paid of an order and has not got back, in minor units. */
+/** A card that paid an order. `left`: what it paid and was not refunded, in minor units. */
 export type SpentCard = { id: GiftCardId; left: number }
 export type Credit = { id: GiftCardId; amount: number }
 
 /**
- * Divides a refund among the cards that paid: the one spent last gets back first. One that has expired can be spent again; one that
- * staff ended keeps the money until they give the customer another card.
+ * Divides a refund among the cards that paid. The card that was used last is refunded first.
  *
- * @param spent the one spent last first
- * @throws RangeError when it is more than they paid
+ * @param amount minor units
+ * @param spent in reverse order of use
+ * @throws RangeError when the amount exceeds what the cards paid
  */
 export function planCredit(amount: number, spent: readonly SpentCard[]): Credit[] {
   const credits: Credit[] = []
@@ -19,6 +19,6 @@ export function planCredit(amount: number, spent: readonly SpentCard[]): Credit[
     left -= part
     if (part > 0) credits.push({ id: card.id, amount: part })
   }
-  if (left > 0) throw new RangeError('A refund gives back more than gift cards paid')
+  if (left > 0) throw new RangeError('The refund exceeds what gift cards paid')
   return credits
 }

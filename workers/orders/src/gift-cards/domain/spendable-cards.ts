@@ -5,12 +5,11 @@ import type { SpendableCard } from './apply-gift-cards.ts'
 import { type GiftCard, hasEnded } from './gift-card.ts'
 import type { GiftCardRef } from './gift-card-ref.ts'
 
-/** A card that a buyer named, as it was found. */
+/** A card that a buyer named; `card` is undefined if there is none. */
 export type NamedCard = { ref: GiftCardRef; card: GiftCard | undefined }
 
 /**
- * The cards that can pay an order, each once. A code that leads to no card, and one whose card has ended, read the same, so that
- * nobody learns by guessing that a code was one.
+ * The cards that can pay an order, each once. Unknown, expired and voided codes fail alike, so that guessing reveals nothing.
  */
 export function spendableCards(
   named: readonly NamedCard[],

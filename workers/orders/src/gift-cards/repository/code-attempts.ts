@@ -7,8 +7,10 @@ import { counted } from '../../access/repository.ts'
 /** How often codes of gift cards are tried, by client address. */
 export const codeAttemptRepository = (db: Db) => ({
   /**
-   * Counts codes that an address names, before they are looked up. One statement, so that no more than the quota pass however many
-   * requests race. @param key a hash of the address
+   * Counts the codes that an address entered, before they are looked up. One statement, so that concurrent requests never exceed the
+   * quota.
+   *
+   * @param key a hash of the address
    */
   async count(key: string, codes: number, { quota, now }: { quota: number; now: Date }): Promise<CodeAttempts> {
     const at = sql`${now.toISOString()}::timestamptz`

@@ -5,21 +5,21 @@ import { sql } from 'drizzle-orm'
 import type { Credit, SpentCard } from '../domain/plan-credit.ts'
 import { endAfterCredit, restoredEventCtes } from './return.ts'
 
-/** What gift cards have paid of an order. */
+/** What gift cards paid of an order. Amounts in minor units. */
 export type OrderCards = {
-  /** What they got back of it. */
+  /** What was already returned to them. */
   returned: number
   isCancelled: boolean
   /** Whether the refund was credited before. */
   isCredited: boolean
-  /** Those that have something to get back, the one spent last first. */
+  /** The cards that can be refunded, in reverse order of use. */
   spent: SpentCard[]
 }
 
 export type CreditWrite = {
   orderId: OrderId
   refundId: RefundId
-  /** What the order's cards had got back when it was decided. */
+  /** What was returned to the order's cards when the credit was decided. */
   returned: number
   credits: readonly Credit[]
   at: Date
@@ -45,10 +45,10 @@ export const creditRepository = (db: Db) => ({
   },
 
   /**
-   * Gives gift cards of an order back what a refund of it says, in one statement. The order keeps its version: its refund is
-   * recorded by the event of payments.
+   * Refunds an amount to gift cards of an order, in one statement. The order keeps its version, because the event from payments records
+   * the refund.
    *
-   * @returns false when the order's cards got something back since they were read
+   * @returns false when another refund or a cancellation credited the order's cards since they were read
    */
   async credit({ orderId, refundId, returned, credits, at }: CreditWrite): Promise<boolean> {
     const amount = credits.reduce((sum, credit) => sum + credit.amount, 0)

@@ -7,7 +7,9 @@ import type { GiftCard } from '../domain/gift-card.ts'
 
 export const endRepository = (db: Db) => ({
   /**
-   * Ends a card for good, and takes off what is left of it. @returns false when another writer won since it was read
+   * Voids a card and removes its balance.
+   *
+   * @returns false when another writer won since it was read
    */
   async void({ id, version }: Pick<GiftCard, 'id' | 'version'>, now: Date): Promise<boolean> {
     const at = sql`${now.toISOString()}::timestamptz`
@@ -25,8 +27,7 @@ export const endRepository = (db: Db) => ({
   },
 
   /**
-   * Takes off what is left of cards that have expired. Skips rows that another sweep or an order has locked. Index:
-   * gift_cards_expiring.
+   * Removes the balance of expired cards. Skips rows that another sweep or an order has locked. Index: gift_cards_expiring.
    *
    * @returns how many, at most `limit`
    */

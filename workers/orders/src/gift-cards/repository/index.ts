@@ -30,7 +30,7 @@ export type CardQuery = {
 }
 
 export const giftCardRepository = (db: Db) => ({
-  /** The cards with those ids or hashes of codes, by what they were asked for with. Indexes: gift_cards_pkey, gift_cards_code. */
+  /** The cards with these ids or code hashes, by id and by hash. Indexes: gift_cards_pkey, gift_cards_code. */
   async findNamed(keys: readonly string[]): Promise<Map<string, GiftCard>> {
     const asked = sql`(select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`
     const { rows } = await db.execute<CardRow>(sql`
@@ -95,7 +95,7 @@ export const giftCardRepository = (db: Db) => ({
     })
   },
 
-  /** Issues cards, each of which may have been issued before: then it stays as it is. @returns how many are new */
+  /** Issues cards; those that exist are left unchanged. @returns how many are new */
   async issue(cards: readonly NewGiftCard[]): Promise<number> {
     if (cards.length === 0) return 0
     const { rows } = await db.execute(sql`with ${issueCtes(sql`${cardValues(cards)}`)} select id from issued_cards`)

@@ -5,8 +5,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { NewGiftCard } from '../domain/gift-card.ts'
 
 /**
- * Statement part: the CTEs that issue cards: their rows in `issued_cards`, their entries and events. A card that was issued before is
- * left as it is, so that a retry issues nothing.
+ * Statement part: the CTEs that issue cards: their rows in `issued_cards`, their entries and events. Cards that exist are left
+ * unchanged, so that a retry issues nothing.
  *
  * @param cards a JSON array of cards
  */

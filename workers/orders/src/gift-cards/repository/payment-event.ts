@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /**
- * Statement part: the rows of an event about what gift cards pay of orders `o`. The first of the further payments of an order is that
- * of its gift cards.
+ * Statement part: the rows of an event about what gift cards pay of orders `o`. The first of an order's `further_payments` is its payment
+ * by gift cards.
  *
  * @param orders selects whole rows of orders after the change
  */

@@ -4,10 +4,10 @@ import { giftCardEntries, giftCards } from '@shop/db/schema/orders-gift-cards'
 import { type SQL, sql } from 'drizzle-orm'
 import { giftCardPayment } from './payment-event.ts'
 
-/** A card that gets something back can be spent for so long at least. */
+/** A card that is credited can be spent for at least this long. */
 const DAYS_TO_SPEND = sql`interval '30 days'`
 
-/** Statement part: when a card ends that gets something back at `at`. */
+/** Statement part: the new expiry of a card that is credited at `at`. */
 export const endAfterCredit = (card: SQL, at: SQL): SQL => sql`
   case when ${card}.expires_at is not null then greatest(${card}.expires_at, ${at} + ${DAYS_TO_SPEND}) end`
 
@@ -43,18 +43,18 @@ export const cardsOwedCte = (orders: SQL): SQL => sql`
   )`
 
 /**
- * Statement part: what gift cards get back of an order by this statement. Added to what they got back before, it violates a
- * constraint of orders if a refund that this statement does not see was first.
+ * Statement part: what this statement returns to the gift cards of an order. If a concurrent refund that this statement does not see
+ * was first, the new sum violates a constraint of orders.
  */
 export const owedOf = (orderId: SQL): SQL => sql`
   coalesce((select sum(owed.amount) from cards_owed owed where owed.order_id = ${orderId}), 0)::bigint`
 
 /**
- * Statement part: the CTEs that give gift cards back what {@link cardsOwedCte} says, for every statement that cancels orders. A card
- * that has expired can be spent again; one that staff ended keeps the money, and cannot.
+ * Statement part: the CTEs that return the amounts of {@link cardsOwedCte} to the gift cards, for every statement that cancels orders. An
+ * expired card can be spent again; a voided card is credited, but cannot be spent.
  *
  * @param cancelled a CTE that returns the whole row of each cancelled order
- * @param before a CTE that locks other rows, such as those of buyers: it is read to its end before anything is locked here
+ * @param before a CTE that locks other rows, such as those of buyers: all its locks are taken before those of cards
  */
 export const returnCardsCtes = (cancelled: SQL, before: SQL): SQL => sql`
   cards_to_return as (

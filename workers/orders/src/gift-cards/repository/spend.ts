@@ -14,10 +14,10 @@ export const spendValues = (cards: readonly AppliedGiftCard[]) => ({
 /**
  * Statement part: the CTEs by which a new order spends gift cards: their balances, the entries, and the event for payments.
  *
- * A card that has not the amount any more, has ended or has another currency is given a balance below 0. That violates a constraint,
- * which undoes the whole statement: no card is spent twice, however many statements race, whatever was read before.
+ * If a card has too little balance, has expired, is voided or has another currency, its balance is set below 0. That violates a
+ * constraint, which undoes the whole statement. So no card is spent twice, however many statements race.
  *
- * Cards are locked in the order of their ids, after the counters of buyers, here and wherever they are given something back.
+ * Every statement that spends or credits cards locks them in the order of their ids, after the counters of buyers.
  *
  * @param placed a CTE that returns the whole row of the new order, or no row
  */

@@ -17,7 +17,7 @@ const CreateGiftCardBody = z
     currency: Currency,
     expires_at: InstantField.optional().meta({ description: 'Default: it does not expire' }),
     recipient_email: Email.optional().meta({
-      description: 'The code is mailed to this address, too',
+      description: 'The code is also mailed to this address',
       example: 'guest@example.com',
     }),
     note: text(1, 2_000).optional().meta({ description: 'For staff', example: 'For the broken teapot' }),
@@ -35,8 +35,8 @@ const route = createRoute({
   tags: ['Gift cards'],
   summary: 'Issue a gift card (staff)',
   description:
-    'The answer has the code: it is not stored, and no other call shows it. A repeated request with the same `Idempotency-Key` gets ' +
-    'the same card with its code.',
+    'The response contains the code. The code is not stored, so no other call returns it. A repeated request with the same ' +
+    '`Idempotency-Key` returns the same card and code.',
   access: scope('gift_cards:write'),
   request: { headers: z.object(KeyHeader), body: jsonBody(CreateGiftCardBody) },
   responses: {
@@ -63,7 +63,7 @@ export function addCreateGiftCard(app: OrdersApp): void {
     )
     if (!result.ok) return problem(c, result.failure)
     const { value, replayed } = result.value
-    // The secret of its code is gone, so that nobody can be shown it again.
+    // The secret that this code was derived from was removed, so the code cannot be derived again.
     if (value.code === undefined) return problem(c, { code: 'created_and_deleted' })
     versioned(c, value.card.version)
     if (replayed) c.header(REPLAYED_HEADER, 'true')

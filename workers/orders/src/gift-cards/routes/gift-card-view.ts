@@ -14,23 +14,24 @@ export const GiftCardParams = z.object({ id: opaqueId(GIFT_CARD_ID_EXAMPLE) })
 const cardFields = {
   id: opaqueId(GIFT_CARD_ID_EXAMPLE),
   status: z.enum(GIFT_CARD_STATUSES).meta({
-    description: '`used_up`: nothing is left, but a refund may give something back. `voided`: staff ended it',
+    description: '`used_up`: the balance is 0; a refund can raise it again. `voided`: staff voided the card',
     example: 'active',
   }),
-  last_four: z.string().meta({ description: 'The end of its code', example: '81CW' }),
+  last_four: z.string().meta({ description: 'The last four characters of the code', example: '81CW' }),
   balance: Amount.meta({ example: 50 }),
   initial_balance: Amount.meta({ example: 50 }),
   currency: z.string().meta({ example: 'EUR' }),
   source: z.enum(GIFT_CARD_SOURCES).meta({
-    description: '`sale`: it was bought. `refund` and `exchange`: store credit in place of money',
+    description:
+      '`sale`: bought in an order. `staff`: issued by staff. `refund`, `exchange`: store credit instead of money',
     example: 'staff',
   }),
   order_id: opaqueId(ORDER_ID_EXAMPLE)
     .nullable()
-    .meta({ description: 'The order that it was bought with, or whose refund it is', example: null }),
-  recipient_email: z.string().nullable().meta({ description: 'To which its code was mailed', example: null }),
+    .meta({ description: 'The order that bought the card, or whose refund issued it', example: null }),
+  recipient_email: z.string().nullable().meta({ description: 'The address that the code is mailed to', example: null }),
   note: z.string().nullable().meta({ example: 'For the broken teapot' }),
-  expires_at: Instant.nullable().meta({ description: 'Null for a card without an end', example: null }),
+  expires_at: Instant.nullable().meta({ description: 'Null: the card does not expire', example: null }),
   voided_at: Instant.nullable().meta({ example: null }),
   created_at: Instant,
   updated_at: Instant,
@@ -42,7 +43,7 @@ export const GiftCardView = z.strictObject(cardFields).meta({ id: 'GiftCard' })
 const GiftCardEntryView = z
   .strictObject({
     kind: z.enum(GIFT_CARD_ENTRY_KINDS).meta({ example: 'issued' }),
-    amount: z.number().meta({ description: 'In major units; below 0 for what was taken off', example: 50 }),
+    amount: z.number().meta({ description: 'In major units; negative where the balance was reduced', example: 50 }),
     order_id: opaqueId(ORDER_ID_EXAMPLE).nullable().meta({ example: null }),
     at: Instant,
   })
@@ -59,7 +60,7 @@ export const IssuedGiftCard = z
   .strictObject({
     ...cardFields,
     code: z.string().meta({
-      description: 'Shown now and to a repeated request with the same key, and not stored',
+      description: 'Returned only here, and by a repeated request with the same key. It is not stored',
       example: '7KQ2-M9XR-4DTV-H0PZ-81CW',
     }),
   })

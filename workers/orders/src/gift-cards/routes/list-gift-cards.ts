@@ -10,9 +10,9 @@ import { listGiftCards } from '../list-gift-cards.ts'
 import { GiftCardView, toGiftCardView } from './gift-card-view.ts'
 
 const ListGiftCardsQuery = z.object({
-  last4: filterText(4).meta({ description: 'The end of the code', example: '81CW' }),
+  last4: filterText(4).meta({ description: 'The last four characters of the code', example: '81CW' }),
   status: z.enum(GIFT_CARD_STATUSES).optional().meta({ example: 'active' }),
-  order_id: filterText(100).meta({ description: 'Bought with this order, or store credit for it' }),
+  order_id: filterText(100).meta({ description: 'Cards that this order bought, and store credit of its refunds' }),
   limit: LimitParam,
   cursor: CursorParam,
 })
@@ -27,7 +27,7 @@ const route = createRoute({
   operationId: 'listGiftCards',
   tags: ['Gift cards'],
   summary: 'List gift cards, newest first (staff)',
-  description: 'Their codes are not stored: a card is found by the end of its code.',
+  description: 'Codes are not stored. Find a card by the last four characters of its code.',
   access: scope('gift_cards:read'),
   request: { query: ListGiftCardsQuery },
   responses: {

@@ -13,7 +13,7 @@ import { lookUpGiftCard } from '../look-up-gift-card.ts'
 const LookUpBody = z
   .strictObject({
     code: text(1, MAX_ENTERED_LENGTH).meta({
-      description: 'In whatever case, with or without dashes and blanks',
+      description: 'Upper or lower case, with or without dashes and spaces',
       example: '7KQ2-M9XR-4DTV-H0PZ-81CW',
     }),
   })
@@ -35,9 +35,9 @@ const route = createRoute({
   path: '/api/gift-cards/lookup',
   operationId: 'lookUpGiftCard',
   tags: ['Gift cards'],
-  summary: 'Show what is left of a gift card, by its code',
+  summary: 'Read the balance of a gift card by its code',
   description:
-    'A code that no card has, and that of a card that has expired or was ended, read the same. ' +
+    'Unknown, expired and voided codes have the same answer: 404 `gift_card_not_found`. ' +
     describeLimits(LIMITS.giftCardCode),
   access: ANYONE,
   request: { body: jsonBody(LookUpBody) },

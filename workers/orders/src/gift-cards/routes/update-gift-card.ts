@@ -24,8 +24,8 @@ const route = createRoute({
   path: '/api/gift-cards/{id}',
   operationId: 'updateGiftCard',
   tags: ['Gift cards'],
-  summary: 'Change when a gift card expires, or its note (staff)',
-  description: 'What was taken off a card when it expired does not come back.',
+  summary: 'Change the expiry or the note of a gift card (staff)',
+  description: 'A later expiry does not restore the balance of a card that has already expired.',
   access: scope('gift_cards:write'),
   request: {
     params: GiftCardParams,

@@ -11,10 +11,10 @@ const route = createRoute({
   path: '/api/gift-cards/{id}/void',
   operationId: 'voidGiftCard',
   tags: ['Gift cards'],
-  summary: 'End a gift card for good, with what is left of it (staff)',
+  summary: 'Void a gift card and its remaining balance (staff)',
   description:
-    'Orders that it has paid stay paid. What they give back later goes to the card, which still cannot be spent: issue another one ' +
-    'for it, and void this one once more.',
+    'This cannot be undone. Orders that the card paid stay paid. Their later refunds raise the balance of the card, but it still ' +
+    'cannot be spent: issue another card for that amount, and void this one again.',
   access: scope('gift_cards:write'),
   request: { params: GiftCardParams },
   responses: {

@@ -4,7 +4,7 @@ import type { OrderId } from '@shop/kernel/ids'
 import type { ShippingAddress } from '../../orders/domain/order.ts'
 import type { DueInvoice } from './due-invoice.ts'
 
-/** Whom it was issued to, as the order had it then. It is erased with the order: see `remainsOf`. */
+/** The buyer at the time of issue. It is erased with the order: see `remainsOf`. */
 export type InvoiceBuyer = {
   email: string | null
   vatId: string | null
@@ -12,27 +12,27 @@ export type InvoiceBuyer = {
   billingAddress: Address | null
 }
 
-/** An invoice or a credit note. Nothing of it changes but its buyer, when that is erased. */
+/** An invoice or a credit note. It never changes, except that its buyer is erased. */
 export type Invoice = DueInvoice & {
-  /** With the prefix that the series had then: INV-1001. */
+  /** With the prefix at the time of issue: INV-1001. */
   number: string
   orderId: OrderId
-  /** Of the order, after the change that it was issued for. */
+  /** The version of the order after the change that the document was issued for. */
   orderVersion: number
   issuedAt: Date
   currency: CurrencyCode
   buyer: InvoiceBuyer
 }
 
-/** Whether it is over the whole order, as the invoice of its payment and those of edits are. */
+/** Whether it is an invoice for the whole order: issued for a payment or an edit. */
 const isWhole = ({ series, document }: Invoice): boolean => series === 'invoice' && document.kind === 'order'
 
-/** The invoice over the whole order that counts now: the last one. */
+/** The latest invoice for the whole order. */
 export const currentInvoice = (issued: readonly Invoice[]): Invoice | undefined => lastOf(issued.filter(isWhole))
 
 /**
- * The document that a document corrects: a credit note the invoice before it; the invoice of a returned refund its credit note.
- * Undefined for an invoice over the whole order.
+ * The document that a document corrects: for a credit note the invoice before it, for the invoice of a returned refund its credit note.
+ * Undefined for an invoice for the whole order.
  */
 export function correctedBy(issued: readonly Invoice[], { series, cause, orderVersion }: Invoice): Invoice | undefined {
   if (series === 'credit_note') {

@@ -15,8 +15,8 @@ export type Invoicing = { invoices: DueInvoice[]; invoiced: Invoiced | null }
 const unchanged = ({ invoiced }: Order): Invoicing => ({ invoices: [], invoiced })
 
 /**
- * The invoice of an order that is paid, over its whole total. Where staff captured a part of the authorization, a credit note
- * takes the rest back at once, so that no more is invoiced than was paid.
+ * The invoice of a paid order, for its whole total. If staff captured only a part of the authorization, a credit note for the rest is
+ * issued with it, so that no more is invoiced than was paid.
  *
  * @param order as it is after the payment
  */
@@ -32,8 +32,8 @@ export function invoicePaid(order: Order): Invoicing {
 }
 
 /**
- * The credit note of a refund. It is over what the refund takes off what is invoiced: money that an edit of the order had taken
- * off its total before has its credit note already.
+ * The credit note of a refund, for the part of the refund that is still invoiced. An edit that lowered the total has already issued a
+ * credit note for its part.
  *
  * @param order as it is after the refund
  * @param byLine what the refund is for, if it names lines

@@ -52,7 +52,7 @@ function moneyIn({ currency }: Invoice, locale: string): (minor: number) => stri
   return isPrintableSign(withSign(0)) ? withSign : formatMoney(currency, locale, 'code')
 }
 
-/** The address of the bill, and that of delivery where it is another one. */
+/** The billing address, and the shipping address if it differs. */
 function blocksOf({ email, vatId, ...buyer }: InvoiceBuyer, labels: DocumentLabels): Printed['blocks'] {
   const [billed, shipped] = [addressLines(buyer.billingAddress), addressLines(buyer.shippingAddress)]
   const lines = billed.length > 0 ? billed : shipped

@@ -7,8 +7,8 @@ import type { Printed } from '../../printing/domain/printed.ts'
 import { dateIn, describe, senderOf } from './printed-parts.ts'
 
 /**
- * What is packed, without prices: the units of a shipment, or all units of the order that were not refunded before they shipped.
- * A line of which nothing is left is not on it.
+ * A packing slip, without prices: the units of a shipment, or all units of the order that were not refunded before they shipped. Lines
+ * without such units are left out.
  */
 export function printedPackingSlip(order: Order, shipment: Shipment | undefined, shop: ShopSettings): Printed {
   const { locale, labels } = languageOf(shop.locales)

@@ -8,7 +8,7 @@ import { correctedBy, type Invoice } from '../domain/invoice.ts'
 
 export const InvoiceView = z
   .strictObject({
-    number: z.string().meta({ description: 'Counts up without gaps in each kind', example: 'INV-1001' }),
+    number: z.string().meta({ description: 'Consecutive, without gaps, for each kind', example: 'INV-1001' }),
     kind: z.enum(INVOICE_SERIES).meta({ example: 'invoice' }),
     order_id: opaqueId(ORDER_ID_EXAMPLE),
     reason: z.enum(['paid', 'uncaptured', 'cancelled', 'refund', 'refund_returned', 'edit']).meta({
@@ -18,9 +18,12 @@ export const InvoiceView = z
         'it; `edit`: the order was changed',
       example: 'paid',
     }),
-    corrects: z.string().nullable().meta({ description: 'Number of the document that it corrects', example: null }),
+    corrects: z
+      .string()
+      .nullable()
+      .meta({ description: 'Number of the document that this one corrects', example: null }),
     total_amount: Amount.meta({ description: 'With tax, in major units', example: 1299.99 }),
-    tax_amount: Amount.meta({ description: 'The tax in it, in major units', example: 0 }),
+    tax_amount: Amount.meta({ description: 'The tax included in the total, in major units', example: 0 }),
     currency: z.string().meta({ example: 'USD' }),
     issued_at: Instant,
     pdf: z.string().meta({

@@ -13,7 +13,7 @@ const route = createRoute({
   operationId: 'listInvoices',
   tags: ['Invoices'],
   summary: 'List the invoices and credit notes of one of your orders, oldest first',
-  description: 'An order has none until it is paid. A guest sends the `X-Order-Token` they were given for it.',
+  description: 'An order has none until it is paid. A guest sends the order’s token in `X-Order-Token`.',
   access: ownerOr(['orders:read'], 'order_token'),
   request: ORDER_REQUEST,
   responses: {

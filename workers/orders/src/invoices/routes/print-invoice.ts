@@ -11,7 +11,7 @@ import { PDF_RESPONSE, pdf } from './pdf.ts'
 const PrintQuery = z.object({
   number: filterText(40).meta({
     type: 'string',
-    description: 'Of an invoice or credit note of the order. Default: the invoice over the order that counts now',
+    description: 'Number of an invoice or credit note of the order. Default: the latest invoice for the whole order',
     example: 'INV-1001',
   }),
 })
@@ -22,7 +22,7 @@ const route = createRoute({
   operationId: 'printInvoice',
   tags: ['Invoices'],
   summary: 'Read an invoice or credit note of one of your orders as PDF',
-  description: 'The file is the same each time. An order has no invoice until it is paid.',
+  description: 'A document never changes, so the file is always the same. An order has no invoice until it is paid.',
   access: ownerOr(['orders:read'], 'order_token'),
   request: { ...ORDER_REQUEST, query: PrintQuery },
   responses: { 200: PDF_RESPONSE, ...problems('order_not_found', 'invoice_not_found') },

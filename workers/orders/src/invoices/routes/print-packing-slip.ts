@@ -13,7 +13,8 @@ import { PDF_RESPONSE, pdf } from './pdf.ts'
 const SlipQuery = z.object({
   shipment_id: filterText(100).meta({
     type: 'string',
-    description: 'Default: all units of the order that were not refunded before they shipped',
+    description:
+      'One shipment of the order. Default: all units of the order, except those refunded before they shipped',
     example: SHIPMENT_ID_EXAMPLE,
   }),
 })
@@ -23,7 +24,7 @@ const route = createRoute({
   path: '/api/orders/{id}/packing-slip.pdf',
   operationId: 'printPackingSlip',
   tags: ['Fulfillment'],
-  summary: 'Read what goes into a parcel as PDF, without prices (staff)',
+  summary: 'Read a packing slip as PDF: the items of a shipment or an order, without prices (staff)',
   access: scope('orders:fulfill'),
   request: { params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }), query: SlipQuery },
   responses: { 200: PDF_RESPONSE, ...problems('order_not_found', 'shipment_not_found') },

@@ -12,7 +12,7 @@ import { sumsOf } from './order-sums.ts'
 import { type AddedItem, addressesAfter, linesAfter, type PlanFailure, planEdit } from './plan-edit.ts'
 import { type SettleFailure, settleEdit } from './settle-edit.ts'
 
-/** Ids that an edit may need, and when it is made. `expiresAt` is how long an unpaid order lives from then on, at least. */
+/** The ids and the time of an edit. `expiresAt`: an unpaid order does not expire before it. */
 export type EditMade = { editId: OrderEditId; refundId: RefundId; at: Date; expiresAt: Date }
 export type EditFailure = PlanFailure | SettleFailure
 
@@ -20,10 +20,11 @@ export type EditFailure = PlanFailure | SettleFailure
 export type PricedItems = { items: AddedItem[]; lines: OrderLine[] }
 
 /**
- * Decides an edit: the lines, the totals and the money that is due or goes back. One that changes nothing is unchanged.
+ * Decides an edit: the lines, the totals, and the money that is due or refunded.
  *
- * @param priced for the items that the edit would add when it was planned; if the order changed since so that it would add others,
- *   the edit is refused with `order_changed`
+ * @param priced the added items, priced for the order as it was planned. If the order has changed so that the edit now adds other
+ *   items, the edit fails with `order_changed`
+ * @returns an unchanged step if the edit changes nothing
  */
 export function editStep(
   order: Order,
@@ -44,7 +45,7 @@ export function editStep(
   return ok({ ...changed.value, to: { ...changed.value.to, ...addresses, ...lifetime } })
 }
 
-/** The step by which lines get smaller and lines are added. */
+/** The step that removes units from lines and adds lines. */
 export function linesStep(
   order: Order,
   { shrunk, added }: { shrunk: OrderLine[]; added: OrderLine[] },
@@ -80,7 +81,7 @@ export function linesStep(
   })
 }
 
-/** The holds that keep fewer units of a variant than before. */
+/** The adjustments for holds that keep fewer units of a variant than before. */
 function shrunkHolds(order: Order, lines: OrderLine[], editId: OrderEditId): StockAdjustment[] {
   const left = new Map(holdsOf({ id: order.id, lines }).map((hold) => [hold.holdId, hold.lines]))
   return holdsOf(order).flatMap(({ holdId, lines: held }) =>
@@ -92,7 +93,7 @@ function shrunkHolds(order: Order, lines: OrderLine[], editId: OrderEditId): Sto
   )
 }
 
-/** What an edit did, by the event of it and the order after it. */
+/** The outcome of an edit, from its event and the order after it. */
 export function outcomeOf(
   order: Pick<Order, 'lineRefunds'>,
   data: { amount?: number; previousTotal?: number; refundId?: RefundId },

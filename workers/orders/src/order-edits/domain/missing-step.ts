@@ -7,8 +7,8 @@ import { type EditMade, linesStep } from './edit-step.ts'
 import { shrinkLine } from './shrink-line.ts'
 
 /**
- * Decides what becomes of a paid order when units of some holds are no longer available. Lines that edits added are taken off again,
- * and what was paid for them goes back. Where units are missing that were ordered, or nothing would be left, the order is cancelled.
+ * Decides a paid order whose holds could not all be sold. Lines that edits added are removed and refunded. If units of the original order
+ * are missing, or no lines would remain, the order is cancelled.
  *
  * @param holdIds the holds that could not be sold
  */
@@ -23,7 +23,7 @@ export function missingStep(
   if (isOrdered || order.stockCommitted || order.status !== 'processing') return cancelForMissingStock(order)
   const shrunk = missing.map((line) => shrinkLine(line, 0, order.pricesIncludeTax))
   const taken = linesStep(order, { shrunk, added: [] }, made)
-  // Less is never due than before, so it is never too little or too much to charge.
+  // Removing lines never raises the amount due, so an amount that cannot be charged is not expected here.
   if (!taken.ok) return cancelForMissingStock(order)
   const { to, data } = taken.value
   return ok({

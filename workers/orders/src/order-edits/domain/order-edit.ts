@@ -4,7 +4,7 @@ import type { ShippingAddress } from '../../orders/domain/order.ts'
 /** The new number of units of a line, or units of a variant to add as a line of their own. */
 export type EditItem = { lineId: string; quantity: number } | { variantId: number; quantity: number }
 
-/** What staff want of an order. What is absent stays. */
+/** The changes that staff request. Absent fields stay as they are. */
 export type WantedEdit = {
   items: EditItem[]
   shippingAddress?: ShippingAddress | null | undefined
@@ -12,10 +12,10 @@ export type WantedEdit = {
   note?: string | null | undefined
 }
 
-/** What came of an edit, or would. Amounts in minor units. */
+/** The outcome of an edit or of its preview. Amounts in minor units. */
 export type EditOutcome = {
   previousTotal: number
   total: number
-  /** What goes back to the buyer because of it. */
+  /** What the edit refunds to the buyer. */
   refund: number
 }

@@ -3,7 +3,7 @@ import type { PricedPart, TaxLine } from '../../pricing/domain/pricing.ts'
 
 export type OrderSums = Pick<Order, 'subtotal' | 'discountTotal' | 'taxTotal' | 'total' | 'adjustments' | 'taxLines'>
 
-/** The totals of an order with these lines and the shipping that it has: the sums of its parts, to the last minor unit. */
+/** The totals of an order: the exact sums of its lines and shipping, in minor units. */
 export function sumsOf({ lines, shipping, shippingTotal, ...order }: Order): OrderSums {
   const parts: PricedPart[] = shipping === null ? lines : [...lines, shipping]
   const sum = (of: (part: PricedPart) => number) => parts.reduce((whole, part) => whole + of(part), 0)
@@ -17,7 +17,7 @@ export function sumsOf({ lines, shipping, shippingTotal, ...order }: Order): Ord
   }
 }
 
-/** No edit adds a promotion. One that takes nothing off any more is left out. */
+/** Promotions that no longer reduce the price are left out. An edit never adds one. */
 function adjustmentsOf(known: Order['adjustments'], parts: PricedPart[]): Order['adjustments'] {
   const given = parts.flatMap(({ adjustments }) => adjustments)
   const amountOf = (promotionId: string) =>
@@ -27,7 +27,7 @@ function adjustmentsOf(known: Order['adjustments'], parts: PricedPart[]): Order[
     .filter(({ amount }) => amount > 0)
 }
 
-/** One for each rate, as high as it was when its lines were taxed. */
+/** One tax line for each rate id and rate: a rate that has changed since the order was placed has two. */
 function taxLinesOf(parts: PricedPart[]): TaxLine[] {
   const byRate = Map.groupBy(
     parts.flatMap(({ taxLines }) => taxLines),

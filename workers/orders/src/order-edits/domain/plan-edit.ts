@@ -10,18 +10,18 @@ import { isCaptured } from '../../payment-events/domain/payment.ts'
 import type { WantedEdit } from './order-edit.ts'
 import { shrinkLine } from './shrink-line.ts'
 
-/** Units to add, each a line of its own at today's price: of a variant, or more of a line. */
+/** Units to add as a separate line at the current price: of a new variant, or additional units of a line. */
 export type AddedItem = { variantId: number; quantity: number }
 
 export type EditPlan = {
-  /** The lines that get smaller, with 0 units where they are removed. */
+  /** The lines with fewer units; 0 units for a removed line. */
   shrunk: OrderLine[]
   added: AddedItem[]
 }
 
 export type PlanFailure = OrderNotEditable | OrderChanged | OrderLineNotFound | LineQuantityTooLow
 
-/** Decides what an edit does to the items of an order, and whether the order can be edited so at `now`. */
+/** Checks that an order can be edited in this way at `now`, and decides which lines get fewer units and which items are added. */
 export function planEdit(order: Order, wanted: WantedEdit, now: Date): Result<EditPlan, PlanFailure> {
   const refusal = refusalOf(order, wanted, now)
   if (refusal !== undefined) {
@@ -83,7 +83,7 @@ function refusalOf(order: Order, wanted: WantedEdit, now: Date): EditRefusal | u
   return isElsewhere(order, wanted) ? 'other_country' : undefined
 }
 
-/** Whether the order goes to another country than it was priced for, or nobody can say. */
+/** Whether the tax country would change, or become unknown. */
 function isElsewhere(order: Order, wanted: WantedEdit): boolean {
   const before = taxPlaceOf(order)
   if (before === null) return false

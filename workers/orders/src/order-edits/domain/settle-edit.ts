@@ -6,9 +6,9 @@ import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { checkTotal } from '../../pricing/domain/price-order.ts'
 
-/** What an edit does to the money of its order, in minor units. */
+/** The money of an order after an edit, in minor units. */
 export type EditSettlement = Pick<Order, 'creditedAmount' | 'chargeNo'> & {
-  /** What is due after it. */
+  /** The amount due after the edit. */
   due: number
   refund: number
   /** What would go back, too, but that the shop has not any more, or that is on its way back. */
@@ -18,8 +18,8 @@ export type EditSettlement = Pick<Order, 'creditedAmount' | 'chargeNo'> & {
 export type SettleFailure = OrderNotEditable | OrderTotalTooLarge | AmountNotChargeable
 
 /**
- * Decides the money of an order whose total becomes another one: what was charged beyond it is credited, and of that goes back what
- * the shop still has. What is due then has to be an amount that can be charged.
+ * Decides the money of an order whose total changes to `total`. What was charged beyond it is credited, and refunded as far as the shop
+ * still has it. An amount due must be an amount that can be charged.
  */
 export function settleEdit(order: Order, total: number): Result<EditSettlement, SettleFailure> {
   const before = amountDueOf(order)
@@ -43,7 +43,7 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
   return chargeable.ok ? ok(settled) : chargeable
 }
 
-/** What was paid, less what went back and what is on its way back. */
+/** What can be refunded, in minor units: what was paid, less refunds, charge-backs and reserved refunds. */
 export function refundableOf(order: Order): number {
   const { refundedAmount, chargedBackAmount, lineRefunds } = order
   const reserved = lineRefunds.reduce((sum, { state, amount }) => (state === 'reserved' ? sum + amount : sum), 0)

@@ -2,8 +2,8 @@ import type { OrderLine } from '../../orders/domain/order.ts'
 import { allocate } from '../../pricing/domain/allocate.ts'
 
 /**
- * A line with fewer units. What stays has its share of discount and tax, rounded so that the buyer never gets more for what was
- * removed than its share: the discount down, the tax up. So parts add up, and once all units are removed nothing is left.
+ * A line with fewer units. The remaining units keep their share of discount and tax. The discount is rounded down and the tax up, so that
+ * the refund of the removed units never exceeds their share. With 0 units all amounts are 0.
  *
  * @param quantity 0 to the present one
  */
@@ -21,7 +21,7 @@ export function shrinkLine(line: OrderLine, quantity: number, pricesIncludeTax: 
   }
 }
 
-/** The parts as they add up to `amount`, in proportion to what they were. */
+/** The parts scaled to add up to `amount`, in proportion to their former amounts. */
 function divided<P extends { amount: number }>(parts: P[], amount: number): P[] {
   const weights = parts.map((part) => BigInt(part.amount))
   if (weights.every((weight) => weight === 0n)) return parts

@@ -5,7 +5,7 @@ import { outcomeOf } from '../domain/edit-step.ts'
 import type { EditOutcome } from '../domain/order-edit.ts'
 
 /**
- * What a key led to: the order as it is now, and what that edit did.
+ * The edit that was made with a key: the order as it is now, and the outcome of that edit.
  *
  * @param subject the id of the order and its version after the edit
  */

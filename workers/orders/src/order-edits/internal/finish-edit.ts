@@ -10,8 +10,8 @@ import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
 export type FinishDeps = SellDeps & AdjustDeps & Pick<OrdersDeps, 'holdGraceSeconds'>
 
 /**
- * Does at the stock what a saved edit means: gives units back, extends the holds of an unpaid order, and sells what a paid one has in
- * addition. The edit stands whatever comes of that: sweeps repeat what fails, and the payment takes units whose hold has ended.
+ * Applies a saved edit to the stock: returns removed units, extends the holds of an unpaid order, and sells the added units of a paid
+ * one. The edit stands even if this fails: sweeps repeat it, and the payment takes units whose hold has expired.
  *
  * @returns the order after it
  */

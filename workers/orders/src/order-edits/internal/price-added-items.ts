@@ -23,12 +23,12 @@ export type PriceFailure =
   | MaxPerOrderExceeded
   | ServiceUnavailable
 
-/** Lines to add, with the quotes that they were priced by. */
+/** The lines to add, with the quotes that gave their prices. */
 export type AddedLines = PricedItems & { quotes: Quote[] }
 
 /**
- * Prices what an edit adds: at today's prices in the currency of the order, with today's rates of tax at its address, on the terms that
- * the order was taxed on, and without promotions.
+ * Prices the items that an edit adds: at current prices in the order's currency, with current tax rates at its address, and without
+ * promotions. The order's tax exemption and its rule on included tax stay.
  */
 export async function priceAddedItems(
   deps: PriceAddedDeps,
@@ -58,7 +58,7 @@ export async function priceAddedItems(
   return quantities.ok ? ok({ items: added, lines, quotes: quotes.value }) : quantities
 }
 
-/** A buyer who paid no tax on the order pays none on what is added; its prices include tax as those of the order do. */
+/** The order's terms: an exempt buyer pays no tax on added items, and prices include tax as in the order. */
 function termsOf({ taxExemption, pricesIncludeTax }: Order, rules: PricingRules): PricingRules {
   const { tax } = rules
   const isExempt = taxExemption !== null

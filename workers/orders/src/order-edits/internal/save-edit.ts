@@ -18,12 +18,12 @@ import type { AddedLines } from './price-added-items.ts'
 export type SaveEditDeps = ChangeDeps & Pick<OrdersDeps, 'catalog' | 'holdGraceSeconds' | 'hadNoEffect'>
 
 type Target = { orderId: OrderId; actor: OrderActor; known: Order; key: IdempotencyKey | undefined }
-/** `change` is undefined where the edit changes nothing. */
+/** `change` is undefined if the edit changes nothing. */
 type SavedEdit = { order: Order; change: Changed | undefined }
 
 /**
- * Holds the units that an edit adds, under its own id, and saves it. On a refusal no hold of the edit is left. When the outcome of
- * the save is unknown, nothing is released, because the edit may have been saved.
+ * Holds the units that an edit adds, under the edit's id, and saves the edit. If the edit is refused, its hold is released. If the
+ * outcome of the save is unknown, the hold stays, because the edit may have been saved.
  */
 export async function saveEdit<F>(
   deps: SaveEditDeps,

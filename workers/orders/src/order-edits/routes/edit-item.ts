@@ -10,7 +10,7 @@ export const EditItemBody = z.union([
   z.strictObject({
     line_id: opaqueId(LINE_ID_EXAMPLE).meta({ description: '`id` of an item of the order' }),
     quantity: z.int().min(0).max(MAX_QUANTITY).meta({
-      description: 'The new quantity; 0 removes the line. More units than before become a line of their own',
+      description: 'The new quantity; 0 removes the line. Additional units become a separate line',
       example: 1,
     }),
   }),

@@ -31,7 +31,7 @@ const EditOrderBody = z
     shipping_address: ShippingAddressBody.nullable().optional(),
     billing_address: StructuredAddress.nullable().optional(),
     note: text(1, 2_000).nullable().optional().meta({ description: 'For the shop', example: 'Please ring twice' }),
-    preview: z.boolean().default(false).meta({ description: 'Answers what would be, and changes nothing' }),
+    preview: z.boolean().default(false).meta({ description: 'Returns the result of the edit without saving it' }),
   })
   .meta({ id: 'EditOrderRequest', description: 'Omitted fields stay as they are' })
 
@@ -47,9 +47,9 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Edit an order before it ships (staff)',
   description:
-    'Changes quantities, adds and removes items, and changes addresses and the note. Added units are a line of their own, at ' +
-    'today’s price, without promotions. What is due afterwards (`amount_due`) is paid by `POST /api/payments`, and what was paid ' +
-    'beyond the new total goes back at once. Needs an `Idempotency-Key`, unless it is a preview.',
+    'Adds and removes items, and changes quantities, addresses and the note. Added units become a separate line at the ' +
+    'current price, without promotions. If the new total is higher, the customer pays `amount_due` through `POST /api/payments`. If ' +
+    'more was paid than the new total, the difference is refunded at once. Needs an `Idempotency-Key`, unless it is a preview.',
   access: scope('orders:write'),
   request: {
     params: z.object({ id: opaqueId(ORDER_ID_EXAMPLE) }),
@@ -57,7 +57,7 @@ const route = createRoute({
     body: jsonBody(EditOrderBody),
   },
   responses: {
-    200: json('The order after the edit, or as it would be', EditedOrderView),
+    200: json('The order after the edit; for a preview, not saved', EditedOrderView),
     ...problems(
       ...BODY_PROBLEMS,
       'idempotency_key_required',

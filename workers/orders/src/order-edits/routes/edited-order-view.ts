@@ -10,7 +10,7 @@ export const EditedOrderView = z
     edit: z.strictObject({
       previous_total: Amount.meta({ description: 'The total before the edit' }),
       total: Amount.meta({ description: 'The total after it' }),
-      refund: Amount.meta({ description: 'What goes back to the buyer because of it', example: 0 }),
+      refund: Amount.meta({ description: 'What the edit refunds to the buyer', example: 0 }),
     }),
     message: z.string().meta({ example: 'Order edited' }),
   })

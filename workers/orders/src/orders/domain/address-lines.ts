@@ -1,6 +1,6 @@
 import { type ShippingAddress, structured } from './order.ts'
 
-/** Free text by its lines; the parts of a structured address in their usual order; other parts as they were sent. */
+/** The lines of an address: those of free text, or the parts of a structured address in their usual order. Other parts come as sent. */
 export function addressLines(address: ShippingAddress | null): string[] {
   const parts = structured(address)
   if (parts !== null) {

@@ -4,14 +4,14 @@ import type { Order } from './order.ts'
 type Charged = Pick<Order, 'status' | 'total' | 'creditedAmount' | 'giftCardAmount' | 'chargedAmount'>
 
 /**
- * What is still to be paid of an order, in minor units: its total and what was credited to its buyer, less gift cards and what was
- * charged. Nothing is due for a cancelled order. A capture of a part of an authorization gives the rest up, so it is not due.
+ * What the buyer still has to pay, in minor units: total + credited − gift cards − charged. Nothing is due for a cancelled order. If staff
+ * capture only a part of an authorization, the rest is not due.
  */
 export function amountDueOf({ status, total, creditedAmount, giftCardAmount, chargedAmount }: Charged): number {
   return status === 'cancelled' ? 0 : total + creditedAmount - giftCardAmount - chargedAmount
 }
 
-/** What was paid for an order, by gift cards too. */
+/** What was paid for an order, in minor units, including gift cards. */
 export const paidAmountOf = ({ capturedAmount, giftCardAmount }: Pick<Order, 'capturedAmount' | 'giftCardAmount'>) =>
   capturedAmount + giftCardAmount
 

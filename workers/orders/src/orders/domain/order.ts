@@ -44,7 +44,7 @@ export const structured = (address: ShippingAddress | null): Address | null =>
 export type OrderLine = PricedLine & {
   id: OrderLineId
   units: LineUnits
-  /** The edit that added it, under whose id its stock is held; null for a line that was ordered, held under the order's. */
+  /** The id that its stock is held under: that of the edit that added the line. Null for original lines: the order's id. */
   holdId: OrderEditId | null
 }
 
@@ -68,7 +68,7 @@ export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   shipments: Shipment[]
   /** Refunds by line, oldest first, with those that failed. */
   lineRefunds: LineRefund[]
-  /** Oldest first, with those that were refused or cancelled. */
+  /** Oldest first, including refused and cancelled ones. */
   returns: Return[]
   /** As it is stored: without spaces, with its prefix. */
   vatId: string | null
@@ -85,19 +85,19 @@ export type Order = Omit<PricedOrder, 'lines' | 'giftCards'> & {
   expiresAt: Date
   /** The first payment that the order took (authorized or captured), once there is one. */
   paymentId: PaymentId | null
-  /** The further payments that it took: that of gift cards, first of all, and those of what edits added, oldest first. */
+  /** The other payments that the order took: first the one by gift cards, then those for edits, oldest first. */
   furtherPayments: PaymentId[]
-  /** Which charge the next payment pays, from 1. */
+  /** The number of the charge that the next payment is for, from 1. Edits raise it when they change the amount due. */
   chargeNo: number
-  /** What the payments that it took were for, without gift cards. Captures may be less. */
+  /** The sum of the charges that its payments were for, without gift cards. Captured amounts may be less. */
   chargedAmount: number
-  /** What gift cards pay of it. */
+  /** The part of the total that gift cards pay. */
   giftCardAmount: number
-  /** What gift cards got back of that, by refunds and by its cancellation. */
+  /** The part of that which refunds and the cancellation have returned to the cards. */
   giftCardReturned: number
-  /** What edits took off the total after it had been paid: it is refunded. */
+  /** By how much edits have lowered the total below what was charged. It is refunded. */
   creditedAmount: number
-  /** What was captured of its payments, without gift cards. */
+  /** The captured amount of its payments, without gift cards. */
   capturedAmount: number
   refundedAmount: number
   /** What its invoices less its credit notes amount to; null until it is paid. */
@@ -154,20 +154,20 @@ export type OrderChange = {
   lineRefund?: LineRefund | undefined
   /** The invoice and the credit note that it issues: at most one of each. */
   invoices?: DueInvoice[] | undefined
-  /** What it gives back to the stock. */
+  /** The units that it returns to the stock. */
   stockAdjustments?: StockAdjustment[] | undefined
   /** The lines whose quantities and amounts an edit changes or adds; 0 units for one that it removes. */
   editedLines?: OrderLine[] | undefined
-  /** That payments has to make the refund by line. */
+  /** Present if payments must make the refund by line: it writes `order.refund_due`. */
   refundDue?: OwedRefund | undefined
   returned?: ReturnChange | undefined
-  /** The store credit that it gives for returned units. */
+  /** The gift card that an exchange issues for returned units. */
   storeCredit?: NewGiftCard | undefined
   /** Of the request that makes a shipment or an edit, or makes or receives a return. */
   key?: IdempotencyKey | undefined
 }
 
-/** `storeCredit` of the refund was given as store credit already. In minor units. */
+/** `storeCredit`: the part of the refund that an exchange has already issued as a gift card, in minor units. */
 export type OwedRefund = { storeCredit: number }
 
 /**

@@ -84,7 +84,7 @@ export type Changed = {
   invoices?: DueInvoice[] | undefined
   returned?: ReturnChange | undefined
   storeCredit?: NewGiftCard | undefined
-  /** What the step gives back to the stock. Whoever saves it calls `applyStockAdjustments` after that. */
+  /** The units that the step returns to the stock. The caller that saves it then calls `applyStockAdjustments`. */
   stockAdjustments?: StockAdjustment[] | undefined
   /** Of an edit: see {@link OrderChange}. */
   editedLines?: OrderLine[] | undefined

@@ -105,7 +105,7 @@ async function giveUp(
   return known === undefined ? fail({ code: 'order_changed' }) : ok({ order: known, isKnown: true })
 }
 
-/** Which card had its amount no more. Where all have it again, another order has just given it back. */
+/** The card with too little balance. If all have enough now, another order was cancelled in between. */
 async function unspendable(
   { giftCards: known, now }: WriteOrderDeps,
   applied: readonly AppliedGiftCard[],

@@ -87,7 +87,7 @@ const insertStatement = ({
 
 const WITHOUT_KEY = sql`select 1`
 const WITH_KEY = attachOrder(sql`${p('id')}`)
-/** The refund by line that gives what the order is exchanged for was written before, in the same transaction. */
+/** The new order of an exchange is written only if the same transaction has written the refund of the returned units. */
 const WITH_EXCHANGE = sql`select 1 from orders.line_refunds where refund_id = ${p('exchangeRefund')}`
 const PLACED = orderEventCtes(sql`placed`, 'placed')
 const PLACED_AND_PAID = paidByPlacingCtes(sql`placed`)
@@ -103,7 +103,7 @@ type Kind = { isPending: boolean; hasKey: boolean; isExchange: boolean; hasUses:
 
 const STATEMENTS = new Map<string, ReturnType<typeof insertStatement>>()
 
-/** One for each kind of order, so that an order without a key, promotions or gift cards does not pay for them. */
+/** One statement for each kind of order, so that an order without a key, promotions or gift cards has a smaller statement. */
 function statementFor({ hasKey, isExchange, ...kind }: Kind) {
   const name = JSON.stringify([hasKey, isExchange, kind.isPending, kind.hasUses, kind.hasGiftCards])
   const parts = { mayPlace: isExchange ? WITH_EXCHANGE : hasKey ? WITH_KEY : WITHOUT_KEY, ...kind }
@@ -122,8 +122,9 @@ export type Placement = {
 }
 
 /**
- * `taken_over`: another attempt has the claim. `cart_ordered`: the cart has an order. `card_unspendable`: a gift card has not the
- * amount any more, or has ended. `original_changed`: the order whose units are exchanged is another one by now. Or the cap that the order would break, or the limit of a promotion.
+ * Why the order was not written. `taken_over`: another attempt has the claim. `cart_ordered`: the cart has an order. `card_unspendable`: a
+ * gift card has too little balance, has expired or is voided. `original_changed`: the original order of an exchange was changed by another
+ * writer. Otherwise the cap that the order would exceed, or the limit of a promotion.
  */
 export type Inserted =
   | 'inserted'

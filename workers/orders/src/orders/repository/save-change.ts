@@ -44,7 +44,7 @@ const BEFORE = sql`
 
 const readBefore = sql`${BEFORE} for update`
 
-/** Refunds change what gift cards get back without a new version of the order. */
+/** A refund changes `gift_card_returned` without a new version of the order. */
 const readBeforeCancelling = sql`
   ${BEFORE} and refunded_amount + gift_card_amount - gift_card_returned = ${p('refundedAmount')}::bigint for update`
 
@@ -77,7 +77,7 @@ const uncount = uncountCtes(sql`
          changed.updated_at as at
   from before join changed on changed.id = before.id where changed.status <> 'pending'`)
 
-/** A use that was given back is not given back again. */
+/** Returns the uses of promotions, each once. */
 const returnUses = returnUsesCtes(
   sql`select changed.id, changed.updated_at as at from changed where changed.ended_unpaid`,
   sql`locked`,
@@ -124,7 +124,7 @@ const saveStatement = (type: OrderEventType, written: Parts, keyed = sql.empty()
     return sql`with ${sql.join(parts, sql`, `)} ${keyed} select version from changed`
   })
 
-/** What the key of an edit leads to: its event. */
+/** The subject of an edit's idempotency key: the event of the edit. */
 const EDIT = sql`(select changed.id || ' ' || changed.version as id from changed) edit`
 
 /** The part with what the key of a request leads to. */

@@ -26,7 +26,8 @@ const route = createRoute({
     'Staff move `processing` → `shipped` → `delivered`, and cancel an order until it is shipped, which refunds its money ' +
     "unless the customer's bank holds it because of a dispute: see `refund_status`. " +
     'The buyer (a guest with their `X-Order-Token`) cancels it while it is `pending`. `pending` → `processing` happens ' +
-    'only by payment. An order whose money went back in full, by refunds or by lost disputes, does not ship. Repeating a change answers the same.',
+    'only by payment. An order that was refunded in full, or whose disputes the shop lost, does not ship. Repeating a change ' +
+    'returns the same order.',
   access: ownerOr(['orders:fulfill', 'orders:cancel'], 'order_token'),
   request: {
     params: ORDER_REQUEST.params,

@@ -28,7 +28,7 @@ const route = createRoute({
   summary: 'List orders, newest first',
   description:
     'Your own orders. Staff list all orders with `scope=all`; with `status=processing` those to be shipped, which leaves ' +
-    'out orders whose money went back in full, by refunds or by lost disputes. Filters can be combined.',
+    'out orders that were refunded in full or whose disputes the shop lost. Filters can be combined.',
   access: signedInOr('orders:read'),
   request: { query: ListOrdersQuery },
   responses: {

@@ -28,7 +28,7 @@ export const OrderEventView = z
         reason: z.string().optional().meta({ example: 'expired' }),
         expires_at: Instant.optional(),
         previous_total: Amount.optional().meta({
-          description: 'Of an edit: the total before it. `amount` is the one after it',
+          description: 'For an edit: the total before it. `amount` is the total after it',
         }),
       })
       .meta({ description: 'Details of the event' }),

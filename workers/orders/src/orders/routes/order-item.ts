@@ -5,13 +5,17 @@ import type { OrderItem } from '../../pricing/domain/price-order.ts'
 
 export const VariantId = CatalogId.meta({ description: 'Variant id', example: 1 })
 
-const quantity = z.int().min(1).max(1_000_000).meta({ example: 1 })
+/** Units of one line of a request: 1 or more. */
+export const Quantity = z.int().min(1).max(1_000_000).meta({ example: 1 })
 const product_id = CatalogId.meta({ description: 'The product, if it has one variant' })
 
 const Item = z.union([
-  z.strictObject({ product_id, quantity }),
-  z.strictObject({ variant_id: VariantId, quantity }),
-  z.strictObject({ sku: text(1, 100).meta({ description: 'SKU of the variant', example: 'TEE-M' }), quantity }),
+  z.strictObject({ product_id, quantity: Quantity }),
+  z.strictObject({ variant_id: VariantId, quantity: Quantity }),
+  z.strictObject({
+    sku: text(1, 100).meta({ description: 'SKU of the variant', example: 'TEE-M' }),
+    quantity: Quantity,
+  }),
 ])
 
 const NAMES = ['product_id', 'variant_id', 'sku']

@@ -44,9 +44,12 @@ export const OrderView = z
     }),
     cancel_reason: z.enum(CANCEL_REASONS).nullable().meta({ example: null }),
     ...totalFields,
-    gift_card_amount: Amount.meta({ description: 'What gift cards pay of the total, in major units', example: 0 }),
+    gift_card_amount: Amount.meta({
+      description: 'The part of the total that gift cards pay, in major units',
+      example: 0,
+    }),
     amount_due: Amount.meta({
-      description: 'What is still to be paid: the total, less gift cards and what was charged. In major units',
+      description: 'Still to be paid: the total less gift cards and earlier charges, in major units',
       example: 0,
     }),
     captured_amount: Amount.meta({ description: 'Amount captured, in major units', example: 0 }),
@@ -85,7 +88,7 @@ export const OrderView = z
       }),
     ),
     shipments: z.array(ShipmentView).meta({ description: 'Oldest first, with those that were cancelled' }),
-    returns: z.array(ReturnView).meta({ description: 'Oldest first, with those that were refused or cancelled' }),
+    returns: z.array(ReturnView).meta({ description: 'Oldest first, including refused and cancelled ones' }),
     tax_provider: z
       .enum(['rates', 'stripe'])
       .meta({ description: 'Whose rates of tax apply: the shop’s own, or those of Stripe Tax', example: 'rates' }),
@@ -97,7 +100,7 @@ export const OrderView = z
       description: 'The cart that the order was made of',
     }),
     exchange_of: opaqueId(RETURN_ID_EXAMPLE).nullable().meta({
-      description: 'The return whose units were exchanged for this order',
+      description: 'For the new order of an exchange: the return',
     }),
     created_at: Instant,
     updated_at: Instant,

@@ -58,8 +58,8 @@ const PlaceOrderBody = z
       .optional()
       .meta({
         description:
-          'Codes of gift cards that pay as much of the total as they can, the one that expires first before the others. ' +
-          'What they leave is `amount_due`',
+          'Codes of gift cards. They pay as much of the total as possible; the card that expires first is used first. ' +
+          'The rest is `amount_due`',
         example: ['7KQ2-M9XR-4DTV-H0PZ-81CW'],
       }),
     vat_id: text(1, 30).nullable().optional().meta({
@@ -92,7 +92,7 @@ const route = createRoute({
   description:
     'Holds the stock of every item or of none and waits for payment until `expires_at`. ' +
     'Promotions without a code apply by themselves; shipping and tax are added by the structured address. ' +
-    'What gift cards leave of the total must be an amount that can be charged; an order that leaves nothing is paid by placing it. ' +
+    'The total less gift cards must be an amount that can be charged. If it is 0, the order is paid at once. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer and `Idempotency-Replayed: true`. ' +
     'Without an account an `email` is required, and a key must then carry 128 random bits, such as a UUID; ' +
     'the answer has an `order_token`, which opens the order as `X-Order-Token`. ' +

@@ -18,7 +18,7 @@ import {
   type SpendableCard,
   sumOf,
 } from '../../gift-cards/domain/apply-gift-cards.ts'
-import { ofGiftCards } from '../../gift-cards/domain/of-gift-cards.ts'
+import { giftCardPrice } from '../../gift-cards/domain/gift-card-price.ts'
 import { type CheckoutRequirements, checkCheckout } from './check-checkout.ts'
 import { checkExpected, type Expected } from './check-expected.ts'
 import { pricePurchase } from './price-purchase.ts'
@@ -89,7 +89,7 @@ export function priceOrder(purchase: OrderPurchase, quotes: readonly Quote[]): R
   if (!checked.ok) return checked
   const expected = checkExpected(priced, purchase.expected)
   if (!expected.ok) return expected
-  const giftCards = applyGiftCards({ ...priced, ofGiftCards: ofGiftCards(priced, purchase) }, purchase.giftCards)
+  const giftCards = applyGiftCards({ ...priced, giftCardPrice: giftCardPrice(priced, purchase) }, purchase.giftCards)
   const payable = checkTotal(priced, sumOf(giftCards))
   return payable.ok ? ok({ ...toPricedOrder(priced, quotes), giftCards }) : payable
 }

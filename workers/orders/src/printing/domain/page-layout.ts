@@ -16,17 +16,17 @@ export type Style = { weight: 'regular' | 'bold'; size: number; isGrey: boolean 
 /** The width of a text, in points. */
 export type Measure = (text: string, style: Style) => number
 export type PlacedText = { text: string; x: number; y: number; style: Style }
-/** `rules`: where a line goes across the page. */
+/** `rules`: the heights of horizontal lines across the page. */
 export type PlacedPage = { texts: PlacedText[]; rules: number[] }
 
-/** What is beside each other. A table repeats its heading on each page. */
+/** Texts that stand beside each other. A table repeats its heading on each page. */
 type Line = { height: number; texts: Omit<PlacedText, 'y'>[]; hasRule?: boolean; heading?: Line }
 
 const gap = (height: number): Line => ({ height, texts: [] })
 const lineOf = (style: Style, texts: Line['texts']): Line => ({ height: style.size * LEADING, texts })
 
 /**
- * The texts of a document on its pages. Long texts wrap, and lines go on with the next page.
+ * Places the texts of a document on pages. Long texts wrap, and tables continue on the next page.
  *
  * @param printed with texts that the font has
  */

@@ -5,9 +5,8 @@ const CURRENCY_SIGNS = /^[$¢-¥₠-₿]$/u
 const REPLACEMENT = '\ufffd'
 
 /**
- * A text as it is printed: in one Unicode form, with plain spaces, without control and formatting characters, which could
- * reorder it. Letters of other scripts than Latin, Greek and Cyrillic become �: printed without the rules of their
- * script they would be wrong, which nobody would notice.
+ * A text as it is printed: in one Unicode form, with plain spaces, and without control and formatting characters, which could reorder it.
+ * Letters of scripts other than Latin, Greek and Cyrillic become �, because they need shaping and would otherwise be wrong unnoticed.
  *
  * @param hasGlyph whether the font has a character
  */

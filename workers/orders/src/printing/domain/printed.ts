@@ -5,7 +5,7 @@ export type PrintedColumn = {
   width: number
 }
 
-/** What is printed of a document: only texts, in their order. The texts may contain anything that was stored. */
+/** The texts of a printed document, in their order. They may contain any stored text; see `printable`. */
 export type Printed = {
   title: string
   /** A BCP 47 tag. */

@@ -1,4 +1,4 @@
-/** Wraps a text to a width, at spaces, or within a word that is wider by itself. Line ends stay. */
+/** Wraps a text to a width at spaces; a word that is wider than the line is split. Line ends stay. */
 export function wrapped(text: string, width: number, widthOf: (text: string) => number): string[] {
   return text.split('\n').flatMap((line) => wrappedLine(line, width, widthOf))
 }
@@ -18,7 +18,7 @@ function wrappedLine(line: string, width: number, widthOf: (text: string) => num
   return [...lines, current]
 }
 
-/** A word, or the parts of it that fit. Each has one letter at least, so that it ends whatever the width is. */
+/** A word, or its parts that fit. Each part has at least one letter, so that it ends for any width. */
 function pieces(word: string, width: number, widthOf: (text: string) => number): string[] {
   if (widthOf(word) <= width) return [word]
   const parts: string[] = []

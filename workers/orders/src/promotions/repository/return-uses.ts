@@ -14,10 +14,9 @@ const COUNTS = sql`
   where limits.usage_limit_per_customer is not null`
 
 /**
- * Statement part: the CTEs that give back what orders use, for every statement that cancels unpaid orders.
+ * Statement part: the CTEs that return the promotion uses of orders, for every statement that cancels unpaid orders.
  *
- * A use that was given back is marked, and only one that is not marked counts, so a repeated or raced statement changes
- * nothing here. Rows are locked in the order of `claimUsesCtes`.
+ * A returned use is marked, and marked uses are not returned again, so a repeated or concurrent statement changes nothing. Rows are locked in the order of `claimUsesCtes`.
  *
  * The counters are written by an insert, which also finds the row of a limit that is newer than the snapshot of the
  * statement. Where there is a limit, there is a row.

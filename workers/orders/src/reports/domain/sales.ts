@@ -17,15 +17,15 @@ export type SalesSums = {
   /** All tax, and the part of it that the prices include. */
   tax: number
   includedTax: number
-  /** What gift cards paid of the orders sold. */
+  /** The part of the orders sold that gift cards paid. */
   giftCards: number
   /** What was captured less what was to be charged of the orders sold. Below 0 where only a part of an order was captured. */
   adjustments: number
   /** Less those that banks sent back. */
   refunds: number
-  /** Refunds that went to gift cards: those that paid, or new ones. */
+  /** Refunds to gift cards instead of money: to the cards that paid, or as store credit. */
   credited: number
-  /** What banks withdrew, less what they gave back. */
+  /** What banks withdrew, less what they returned. */
   disputes: number
 }
 

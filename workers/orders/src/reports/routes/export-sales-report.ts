@@ -15,8 +15,8 @@ const route = createRoute({
   tags: ['Reports'],
   summary: 'Export the sales report as CSV (finance)',
   description:
-    'One line for each row of the report, by currency, then by day, product or country. Text that a spreadsheet would run as a ' +
-    'formula has an apostrophe before it. The file is sent while it is made: one that ends early was interrupted.',
+    'One line for each row of the report, sorted by currency, then by day, product or country. Text that a spreadsheet would run as ' +
+    'a formula is prefixed with an apostrophe. The file is streamed; if it ends without completing the transfer, it is incomplete.',
   access: scope('reports:read'),
   request: { query: SalesExportQuery },
   responses: {

@@ -20,7 +20,7 @@ const figures = {
   tax: amount('All tax of these orders, on lines and shipping', 41.5),
   included_tax: amount('The part of `tax` that is in `gross` and `shipping` already, since their prices include it', 0),
   total: amount('gross − discounts + shipping + tax − included_tax: the totals of these orders', 276.5),
-  gift_cards: amount('What gift cards paid of these orders', 0),
+  gift_cards: amount('The part of these orders that gift cards paid', 0),
   adjustments: signed(
     'captured − (total − gift_cards). Negative where only a part of an order was captured; positive where a payment came in that its order ' +
       'did not take, which is then refunded',
@@ -31,9 +31,9 @@ const figures = {
     276.5,
   ),
   refunds: signed('Refunds that left, less those that banks sent back; of these orders or of earlier ones', 40),
-  credited: amount('Refunds that went to gift cards in place of money: those that paid, or new ones', 0),
+  credited: amount('Refunds to gift cards instead of money: to the cards that paid, or as store credit', 0),
   disputes: signed(
-    'What banks withdrew because of disputes, less what they gave back; of these orders or of earlier ones',
+    'What banks withdrew because of disputes, less what they returned; of these orders or of earlier ones',
     0,
   ),
   net: signed('captured − refunds − disputes: by how much the `stripe` account of the ledger changed', 236.5),
@@ -51,13 +51,12 @@ const SalesRowView = z
       .meta({
         description:
           'With `group=product`. Null for what belongs to orders as a whole: shipping with its discount and tax, adjustments, ' +
-          'disputes, and refunds but for the lines that they name',
+          'disputes, and refunds that name no lines',
       }),
-    product_name: z
-      .string()
-      .nullable()
-      .optional()
-      .meta({ description: 'With `group=product`: its name when it was sold last in the period, or before a refund' }),
+    product_name: z.string().nullable().optional().meta({
+      description:
+        'With `group=product`: its name in the last sale of the period; without one, the name on the refunded order',
+    }),
     country: z
       .string()
       .nullable()

@@ -15,7 +15,7 @@ import { returnStep } from './return-steps.ts'
 
 export type ExchangeFailure = ReturnExchanged | NothingToRefund | OrderLineNotFound | QuantityExceedsRefundable
 
-/** What a return can be exchanged for. `amount` in minor units of the order's currency. */
+/** The units that an exchange refunds, and what was paid for them. `amount` in minor units of the order's currency. */
 export type ExchangeValue = { items: RefundedItem[]; amount: number }
 
 /**
@@ -39,14 +39,14 @@ export function exchangeValue(order: Order, known: Return): Result<ExchangeValue
 type MadeExchange = {
   refundId: RefundId
   exchangeOrderId: OrderId
-  /** With what the new order spends of the value; undefined where it costs nothing. The rest goes back as money. */
+  /** The part of the value that the new order spends; undefined if the new order costs nothing. The rest is refunded as money. */
   storeCredit: NewGiftCard | undefined
   at: Date
 }
 
 /**
- * Decides an exchange: the units that came back count as refunded. What the new order costs of their value is given as store credit,
- * and the rest is refunded as money.
+ * Decides an exchange: the received units count as refunded. The part of their value that the new order spends is store credit; payments
+ * refunds the rest as money.
  */
 export function exchangeReturn(
   order: Order,

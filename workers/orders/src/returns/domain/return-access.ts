@@ -1,4 +1,4 @@
 import type { OrderCredentials } from '@shop/contracts/orders/access'
 
-/** Who asks for a return: the caller, or the holder of the token of a guest's order. */
+/** A request for one return, with the caller's credentials: those of an account, or the token of a guest's order. */
 export type ReturnAccess = OrderCredentials & { returnId: string }

@@ -1,13 +1,11 @@
 import type { ReturnReasonUnknown, ReturnWindowOver } from '@shop/contracts/orders/return-failures'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { addSeconds } from '@shop/kernel/time'
+import { addSeconds, DAY_SECONDS } from '@shop/kernel/time'
 import type { Order } from '../../orders/domain/order.ts'
 
-const SECONDS_OF_DAY = 86_400
-
-/** What the shop allows its customers. */
+/** The shop's rules for returns that customers request. */
 export type ReturnPolicy = {
-  /** After the delivery of the last units of a line or, where that is not known, after they left. */
+  /** Days after the delivery of the last units of a line, or after their shipment if the delivery is not known. */
   windowDays: number
   reasons: readonly string[]
 }
@@ -21,7 +19,7 @@ export function checkReasons(
   return fail({ code: 'return_reason_unknown', reason: unknown.reason, reasons: [...reasons] })
 }
 
-/** Whether the customer may still return units of each line. A line of which nothing has left has no window yet. */
+/** Checks that the return window of each line is still open. A line without shipped units has no window yet. */
 export function checkWindow(
   { windowDays }: ReturnPolicy,
   order: Pick<Order, 'shipments'>,
@@ -30,7 +28,7 @@ export function checkWindow(
 ): Result<undefined, ReturnWindowOver> {
   for (const { lineId } of items) {
     const began = arrivalOf(order, lineId)
-    const until = began && addSeconds(began, windowDays * SECONDS_OF_DAY)
+    const until = began && addSeconds(began, windowDays * DAY_SECONDS)
     if (until !== undefined && now >= until) {
       return fail({ code: 'return_window_over', lineId, until: until.toISOString() })
     }
@@ -38,7 +36,7 @@ export function checkWindow(
   return ok()
 }
 
-/** When the last units of a line arrived or, where that is not known, left; undefined where nothing has left. */
+/** When the last units of a line were delivered, or shipped if that is not known; undefined if none were shipped. */
 function arrivalOf({ shipments }: Pick<Order, 'shipments'>, lineId: string): Date | undefined {
   const instants = shipments
     .filter(({ items }) => items.some((item) => item.lineId === lineId))

@@ -13,10 +13,10 @@ import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/st
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { leftToReceive, type Return, type ReturnChange, type ReturnedItem } from './return.ts'
 
-/** What is to come back. Each line is named once. */
+/** The units to return. Each line is named once. */
 export type ReturnDraft = { items: { lineId: string; quantity: number; reason: string }[]; note: string | null }
 
-/** Units that came back, and whether they go on sale again. A line may be named twice: for units of each kind. */
+/** Received units. `restock`: they are for sale again. A line may be named twice, once for each value of `restock`. */
 export type ReceivedItem = { lineId: string; quantity: number; restock: boolean }
 
 type Decided = Result<Step, ReturnStatusConflict>
@@ -41,15 +41,8 @@ export function requestReturn(
   const isByStaff = by.kind === 'staff'
   const made: Return = {
     ...{ id, status: isByStaff ? 'approved' : 'requested', requestedBy: by, items: returned, note, refuseReason: null },
-    ...{
-      exchangeOrderId: null,
-      receipts: 0,
-      createdAt: at,
-      updatedAt: at,
-      approvedAt: isByStaff ? at : null,
-      refusedAt: null,
-    },
-    ...{ cancelledAt: null, receivedAt: null, closedAt: null },
+    ...{ exchangeOrderId: null, receipts: 0, createdAt: at, updatedAt: at, approvedAt: isByStaff ? at : null },
+    ...{ refusedAt: null, cancelledAt: null, receivedAt: null, closedAt: null },
   }
   const expected = moved(order.lines, returned, ({ quantity }) => ({ returning: quantity }))
   return ok(
@@ -59,7 +52,7 @@ export function requestReturn(
   )
 }
 
-/** Decides that the goods may come back. Repeating it changes nothing. */
+/** Decides an approval. Repeating it changes nothing. */
 export function approveReturn(order: Order, known: Return, at: Date): Decided {
   if (known.status === 'approved') return ok(UNCHANGED)
   if (known.status !== 'requested') return conflict(known)
@@ -67,7 +60,7 @@ export function approveReturn(order: Order, known: Return, at: Date): Decided {
   return ok(returnStep('return_approved', order.lines, { made, events: ['return.approved'] }))
 }
 
-/** Decides that they may not: their units can be returned again. Repeating it changes nothing. */
+/** Decides a refusal: the units can be returned again. Repeating it changes nothing. */
 export function refuseReturn(order: Order, known: Return, reason: string, at: Date): Decided {
   if (known.status === 'refused') return ok(UNCHANGED)
   if (known.status !== 'requested') return conflict(known)
@@ -75,7 +68,7 @@ export function refuseReturn(order: Order, known: Return, reason: string, at: Da
   return ok(returnStep('return_refused', withoutExpected(order, known), { made, events: ['return.refused'] }))
 }
 
-/** Decides that the customer withdraws what staff have not decided yet. Repeating it changes nothing. */
+/** Decides a cancellation, possible only before staff decide. Repeating it changes nothing. */
 export function cancelReturn(order: Order, known: Return, at: Date): Decided {
   if (known.status === 'cancelled') return ok(UNCHANGED)
   if (known.status !== 'requested') return conflict(known)
@@ -83,7 +76,7 @@ export function cancelReturn(order: Order, known: Return, at: Date): Decided {
   return ok(returnStep('return_cancelled', withoutExpected(order, known), { made, events: ['return.cancelled'] }))
 }
 
-/** Decides that nothing more is expected: units that did not come back can be returned again. */
+/** Decides the end of a return: units that were not received can be returned again. Repeating it changes nothing. */
 export function closeReturn(order: Order, known: Return, at: Date): Decided {
   if (known.status === 'closed') return ok(UNCHANGED)
   if (known.status !== 'approved' && known.status !== 'received') return conflict(known)
@@ -91,7 +84,7 @@ export function closeReturn(order: Order, known: Return, at: Date): Decided {
   return ok(returnStep('return_closed', withoutExpected(order, known), { made, events: ['return.closed'] }))
 }
 
-/** Decides that units came back. With the last ones the return is received. */
+/** Decides a receipt of units. With the last units the status becomes `received`. */
 export function receiveReturn(
   order: Order,
   known: Return,
@@ -118,7 +111,7 @@ export function receiveReturn(
   return ok({ ...returnStep('return_received', lines, { made, events: ['return.received'] }), stockAdjustments })
 }
 
-/** What the stock gets of a line. The number of the receipt is in the key, since a line may come back in parts. */
+/** The stock adjustments of a line. Their keys contain the number of the receipt, because a line may be received in parts. */
 function adjustmentsOf(
   line: OrderLine,
   { id, receipts }: Return,

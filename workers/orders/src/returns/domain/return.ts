@@ -1,29 +1,29 @@
 import type { OrderActor, ReturnStatus } from '@shop/contracts/orders/states'
 import type { OrderId, OrderLineId, ReturnId } from '@shop/kernel/ids'
 
-/** Units of a line that come back. Each one that is received goes back on sale, or is written off. */
+/** Units of a line to return. Each received unit is restocked or written off. */
 export type ReturnedItem = {
   lineId: OrderLineId
   quantity: number
-  /** One of the shop's reasons when it was requested. */
+  /** One of the shop's reasons at the time of the request. */
   reason: string
   received: number
   restocked: number
   writtenOff: number
 }
 
-/** Goods of an order that its customer sends back. */
+/** A return of units of an order. */
 export type Return = {
   id: ReturnId
   status: ReturnStatus
   requestedBy: OrderActor
   items: ReturnedItem[]
-  /** Of who requested it. */
+  /** Written by whoever requested the return. */
   note: string | null
   refuseReason: string | null
-  /** The order that its units were exchanged for. */
+  /** The new order of an exchange. */
   exchangeOrderId: OrderId | null
-  /** How often units of it were received. */
+  /** How many times units were received. */
   receipts: number
   createdAt: Date
   updatedAt: Date
@@ -35,7 +35,7 @@ export type Return = {
   closedAt: Date | null
 }
 
-/** The events of a return: what a change did to it. */
+/** The events that a change of a return can have. */
 export type ReturnEventType =
   | 'return.requested'
   | 'return.approved'
@@ -45,10 +45,10 @@ export type ReturnEventType =
   | 'return.exchanged'
   | 'return.closed'
 
-/** A return as a change leaves it, with the events of the change. */
+/** A return after a change, with the events of the change. */
 export type ReturnChange = { made: Return; events: readonly ReturnEventType[] }
 
-/** The returns with one of them as it is now; a new one comes last. */
+/** The returns with one of them replaced by its new state; a new one comes last. */
 export function withReturn(returns: readonly Return[], changed: Return): Return[] {
   const isNew = returns.every(({ id }) => id !== changed.id)
   return isNew ? [...returns, changed] : returns.map((one) => (one.id === changed.id ? changed : one))

@@ -18,7 +18,7 @@ export type SaveReturnFailure = ReturnNotFound | OrderNotFound | OrderChanged
 export type ChangeReturnFailure = AccessFailure | SaveReturnFailure
 export type DecideReturn<F> = (order: Order, returned: Return) => Result<Step, F>
 
-/** Changes a return by one decision of staff, and its order with it. */
+/** Changes a return and its order by one decision of staff. Requires `orders:return`. */
 export async function changeReturn<F>(
   deps: ChangeReturnDeps,
   caller: Caller,
@@ -32,7 +32,7 @@ export async function changeReturn<F>(
   return saveReturn(deps, found.value, { actor: actorOf(caller, 'orders:return') }, decide)
 }
 
-/** Decides about a return that was just read, and saves it. */
+/** Saves a decision about a return that was just read. Reads the order again and repeats the decision if another writer won. */
 export async function saveReturn<F>(
   deps: ChangeDeps,
   { order: known, returned: { id } }: ReturnOfOrder,

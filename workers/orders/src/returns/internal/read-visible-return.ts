@@ -11,8 +11,8 @@ import { findReturn, noReturn, type ReturnOfOrder } from './find-return.ts'
 export type FoundReturn = ReturnOfOrder & { isOwn: boolean }
 
 /**
- * Reads a return for those who may see its order, and for callers with one of the scopes. For others it is not found. A caller without
- * any credential gets `authentication_required`, whether or not the return exists.
+ * Reads a return for callers who may see its order, and for callers with one of the scopes. Others get `return_not_found`. A caller
+ * without any credential gets `authentication_required`, whether or not the return exists.
  */
 export async function readVisibleReturn(
   deps: Pick<OrdersDeps, 'returns' | 'tokens'>,

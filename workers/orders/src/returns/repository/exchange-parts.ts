@@ -2,12 +2,12 @@ import { type SQL, sql } from 'drizzle-orm'
 import { cardValues, issueCtes } from '../../gift-cards/repository/issue.ts'
 import type { OrderChange } from '../../orders/domain/order.ts'
 
-/** What {@link STORE_CREDIT} needs of a change. */
+/** The values of {@link STORE_CREDIT}. */
 export const exchangeValues = ({ storeCredit }: OrderChange) => ({
   creditCard: cardValues(storeCredit === undefined ? [] : [storeCredit]),
 })
 
-/** Statement part: the card with the value of returned units. None is issued where another writer changed the order. */
+/** Statement part: issues the card with the value of returned units, unless another writer changed the order. */
 export const STORE_CREDIT: SQL = issueCtes(
   sql`(select case when exists (select from changed) then ${sql.placeholder('creditCard')} else '[]' end)`,
 )

@@ -11,15 +11,15 @@ import { isRepeated, saveStatementOf } from '../../orders/repository/save-change
 export type Exchange = { change: OrderChange; placed: NewOrder; placement: Placement }
 
 /**
- * Saves an exchange: the change of the original order, which gives the value of its returned units as a gift card, and the new order,
- * which spends it. One transaction. The new order is written only if the change is, so both exist or neither does.
+ * Saves an exchange in one transaction: the change of the original order, which issues a gift card with the value of its returned units,
+ * and the new order, which spends the card. The new order is written only if the change is.
  */
 export async function saveExchange(db: Db, { change, placed, placement }: Exchange): Promise<Inserted> {
   try {
     const [, inserted] = await askAll(db, [saveStatementOf(change), insertOrderStatement(placed, placement)])
     return inserted?.length === 1 ? 'inserted' : 'original_changed'
   } catch (error) {
-    // The key of the request led to an exchange before, or the return has one.
+    // The idempotency key was used before, or the return was already exchanged.
     if (isRepeated(error)) return 'original_changed'
     return refusedInsert(error, placed)
   }

@@ -11,8 +11,8 @@ const route = createRoute({
   path: '/api/returns/{id}/approve',
   operationId: 'approveReturn',
   tags: ['Returns'],
-  summary: 'Let the goods of a return come back (staff)',
-  description: 'Repeating it answers the same.',
+  summary: 'Approve a requested return (staff)',
+  description: 'The customer can now send the items back. Repeating the call changes nothing.',
   access: scope('orders:return'),
   request: { params: ReturnParams },
   responses: {

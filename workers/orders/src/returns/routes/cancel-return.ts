@@ -11,8 +11,9 @@ const route = createRoute({
   path: '/api/returns/{id}/cancel',
   operationId: 'cancelReturn',
   tags: ['Returns'],
-  summary: 'Withdraw a return that was not decided yet',
-  description: 'Its units can be returned again. Repeating it answers the same.',
+  summary: 'Cancel a requested return',
+  description:
+    'Possible until staff approve or refuse it. Its units can be returned again. Repeating the call changes nothing.',
   access: ownerOr(['orders:return'], 'order_token'),
   request: RETURN_REQUEST,
   responses: {

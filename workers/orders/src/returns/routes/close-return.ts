@@ -11,9 +11,10 @@ const route = createRoute({
   path: '/api/returns/{id}/close',
   operationId: 'closeReturn',
   tags: ['Returns'],
-  summary: 'End a return (staff)',
+  summary: 'Close a return (staff)',
   description:
-    'Units that did not come back can be returned again. Those that did can still be refunded. Repeating it answers the same.',
+    'No more units are expected. Units that were not received can be returned again; received units can still be refunded. ' +
+    'Repeating the call changes nothing.',
   access: scope('orders:return'),
   request: { params: ReturnParams },
   responses: {

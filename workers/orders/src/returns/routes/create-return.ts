@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { accessOf, ORDER_REQUEST } from '../../access/routes/order-request.ts'
 import type { OrdersApp } from '../../deps.ts'
 import { LINE_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
+import { Quantity } from '../../orders/routes/order-item.ts'
 import { createReturn } from '../create-return.ts'
 import { ReturnResponse, toReturnView } from './return-view.ts'
 
@@ -17,10 +18,10 @@ const CreateReturnBody = z
       .array(
         z.strictObject({
           line_id: opaqueId(LINE_ID_EXAMPLE).meta({ description: '`id` of an item of the order' }),
-          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          quantity: Quantity,
           reason: line(50).meta({
             description:
-              'One of the shop: by default `wrong_size`, `damaged`, `not_as_described`, `unwanted` and `other`',
+              'One of the shop’s return reasons. By default: `wrong_size`, `damaged`, `not_as_described`, `unwanted`, `other`',
             example: 'wrong_size',
           }),
         }),
@@ -42,10 +43,10 @@ const route = createRoute({
   path: '/api/orders/{id}/returns',
   operationId: 'createReturn',
   tags: ['Returns'],
-  summary: 'Ask to send items of one of your orders back',
+  summary: 'Request a return of items of one of your orders',
   description:
-    'For units that have left, until the time of the shop for returns is over; then staff approve or refuse it. A return that ' +
-    'staff make has no such limit, and is approved at once. Needs an `Idempotency-Key`.',
+    'For shipped units, within the shop’s return window. Staff then approve or refuse the return. A return that staff create has ' +
+    'no time limit and is approved at once. Needs an `Idempotency-Key`.',
   access: ownerOr(['orders:return'], 'order_token'),
   request: {
     params: ORDER_REQUEST.params,

@@ -4,7 +4,7 @@ import { problem } from '@shop/http/problem'
 import { KeyHeader, REPLAYED_HEADER } from '@shop/kernel/idempotency'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
-import { VariantId } from '../../orders/routes/order-item.ts'
+import { Quantity, VariantId } from '../../orders/routes/order-item.ts'
 import { OrderView, toOrderView } from '../../orders/routes/order-view.ts'
 import { exchangeReturn } from '../exchange-return.ts'
 import { ReturnParams } from './return-request.ts'
@@ -13,7 +13,7 @@ import { ReturnView, toReturnView } from './return-view.ts'
 const ExchangeReturnBody = z
   .strictObject({
     items: z
-      .array(z.strictObject({ variant_id: VariantId, quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }) }))
+      .array(z.strictObject({ variant_id: VariantId, quantity: Quantity }))
       .min(1)
       .max(100),
   })
@@ -31,11 +31,11 @@ const route = createRoute({
   path: '/api/returns/{id}/exchange',
   operationId: 'exchangeReturn',
   tags: ['Returns'],
-  summary: 'Exchange what came back for other items (staff)',
+  summary: 'Exchange the received units of a return for other items (staff)',
   description:
-    'Makes an order of the same customer, at the prices of now, without promotions and without a price of shipping. All units that ' +
-    'came back and were not refunded pay it first, with what was paid for them. What the new order costs more is its `amount_due`; ' +
-    'what it costs less is refunded. Once for a return. Needs an `Idempotency-Key`.',
+    'Places an order for the same customer at current prices, without promotions and without a shipping charge. The amount paid for ' +
+    'all units that were received and not refunded is used as payment for it. If the new order costs more, the difference is its ' +
+    '`amount_due`; if it costs less, the difference is refunded. A return can be exchanged once. Needs an `Idempotency-Key`.',
   access: scope('orders:return'),
   request: { params: ReturnParams, headers: z.object(KeyHeader), body: jsonBody(ExchangeReturnBody) },
   responses: {

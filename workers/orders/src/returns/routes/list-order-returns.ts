@@ -9,7 +9,7 @@ import { ReturnView, toReturnView } from './return-view.ts'
 
 const ReturnsOfOrder = z
   .strictObject({
-    returns: z.array(ReturnView).meta({ description: 'Oldest first, with those that were refused or cancelled' }),
+    returns: z.array(ReturnView).meta({ description: 'Oldest first, including refused and cancelled ones' }),
   })
   .meta({ id: 'ReturnsOfOrder' })
 

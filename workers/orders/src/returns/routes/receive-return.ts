@@ -6,6 +6,7 @@ import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import type { OrdersApp } from '../../deps.ts'
 import { LINE_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
+import { Quantity } from '../../orders/routes/order-item.ts'
 import { receiveReturn } from '../receive-return.ts'
 import { ReturnParams } from './return-request.ts'
 import { ReturnResponse, toReturnView } from './return-view.ts'
@@ -16,10 +17,10 @@ const ReceiveReturnBody = z
       .array(
         z.strictObject({
           line_id: opaqueId(LINE_ID_EXAMPLE),
-          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          quantity: Quantity,
           restock: z
             .boolean()
-            .meta({ description: 'Whether they go on sale again, or are written off', example: true }),
+            .meta({ description: 'True: the units are for sale again. False: they are written off', example: true }),
         }),
       )
       .min(1)
@@ -32,10 +33,10 @@ const route = createRoute({
   path: '/api/returns/{id}/receive',
   operationId: 'receiveReturn',
   tags: ['Returns'],
-  summary: 'Record units of a return that came back (staff)',
+  summary: 'Record received units of a return (staff)',
   description:
-    'Units to restock go on sale again. Units may come back in parts; with the last ones the return is `received`. It refunds ' +
-    'nothing: see `POST /api/payments/{id}/refund`. Needs an `Idempotency-Key`.',
+    'Restocked units are for sale again. Units can arrive in several parcels: call this for each. When all have arrived, the return ' +
+    'is `received`. This refunds nothing; refund with `POST /api/payments/{id}/refund`. Needs an `Idempotency-Key`.',
   access: scope('orders:return'),
   request: { params: ReturnParams, headers: z.object(KeyHeader), body: jsonBody(ReceiveReturnBody) },
   responses: {

@@ -19,8 +19,8 @@ const route = createRoute({
   path: '/api/returns/{id}/refuse',
   operationId: 'refuseReturn',
   tags: ['Returns'],
-  summary: 'Refuse a return that was requested (staff)',
-  description: 'Its units can be returned again. Repeating it answers the same, with the first reason.',
+  summary: 'Refuse a requested return (staff)',
+  description: 'Its units can be returned again. Repeating the call changes nothing: the first reason stays.',
   access: scope('orders:return'),
   request: { params: ReturnParams, body: jsonBody(RefuseReturnBody) },
   responses: {

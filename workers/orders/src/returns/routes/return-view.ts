@@ -19,26 +19,29 @@ export const ReturnView = z
     order_id: opaqueId(ORDER_ID_EXAMPLE),
     status: z.enum(RETURN_STATUSES).meta({
       description:
-        '`requested`: staff decide; `approved`: the goods may come back; `received`: all of them did; `closed`: nothing more is ' +
-        'expected; `cancelled`: the customer withdrew it',
+        '`requested`: staff have not decided yet; `approved`: the customer can send the items; `received`: all units have arrived; ' +
+        '`closed`: no more units are expected; `refused`: by staff; `cancelled`: by the customer or staff before a decision',
       example: 'approved',
     }),
     requested_by: z.enum(ORDER_ACTOR_KINDS).meta({ example: 'customer' }),
     items: z.array(
       z.strictObject({
         line_id: opaqueId(LINE_ID_EXAMPLE),
-        quantity: z.int().meta({ description: 'Units that are to come back', example: 1 }),
+        quantity: z.int().meta({ description: 'Units to return', example: 1 }),
         reason: z.string().meta({ example: 'wrong_size' }),
-        received_quantity: units('Units that came back'),
-        restocked_quantity: units('Those of them that are for sale again'),
-        written_off_quantity: units('Those of them that are not'),
+        received_quantity: units('Units received: restocked and written off'),
+        restocked_quantity: units('Received units that are for sale again'),
+        written_off_quantity: units('Received units that cannot be sold again'),
         refunded_quantity: units('Units that were refunded for this return'),
       }),
     ),
-    note: z.string().nullable().meta({ description: 'Of who requested it', example: 'The sleeves are too long' }),
+    note: z
+      .string()
+      .nullable()
+      .meta({ description: 'Written by whoever requested the return', example: 'The sleeves are too long' }),
     refuse_reason: z.string().nullable().meta({ example: null }),
     exchange_order_id: opaqueId(ORDER_ID_EXAMPLE).nullable().meta({
-      description: 'The order that what came back was exchanged for',
+      description: 'The new order of an exchange',
     }),
     refunded_amount: Amount.meta({ description: 'What was refunded for this return, in major units', example: 0 }),
     currency: z.string().meta({ example: 'USD' }),
@@ -47,7 +50,7 @@ export const ReturnView = z
     approved_at: Instant.nullable(),
     refused_at: Instant.nullable(),
     cancelled_at: Instant.nullable(),
-    received_at: Instant.nullable().meta({ description: 'When units last came back' }),
+    received_at: Instant.nullable().meta({ description: 'When units last arrived' }),
     closed_at: Instant.nullable(),
   })
   .meta({ id: 'Return' })

@@ -2,19 +2,19 @@ import type { StockAdjustmentKind } from '@shop/contracts/orders/states'
 import type { OrderId } from '@shop/kernel/ids'
 
 /**
- * Units that a change of an order gives back. The change writes it in its own statement, and it is made at the stock after
- * that.
+ * Units that a change of an order returns to the stock. The statement of the change writes the adjustment; it is applied to the stock
+ * after that.
  */
 export type StockAdjustment = {
-  /** Its own for good, made from ids of the change: `<return id>:<line id>`. The same key is made once. */
+  /** Unique and permanent, made from ids of the change, such as `<return id>:<line id>:1:restock`. Each key is applied once. */
   key: string
   variantId: number
-  /** What led to it, such as `order edited`: for the ledger of the stock, which adds the order. */
+  /** The reason for the stock ledger, such as `order edited`. */
   reason: string
 } & (
   | { kind: Exclude<StockAdjustmentKind, 'shrink'> /** 1 or more. */; quantity: number }
-  | { kind: 'shrink'; holdId: string /** What is left of the hold, or of its sale: 0 or more. */; quantity: number }
+  | { kind: 'shrink'; holdId: string /** The units that the hold, or its sale, keeps: 0 or more. */; quantity: number }
 )
 
-/** One that is stored. */
+/** An adjustment as it is stored. */
 export type StoredAdjustment = StockAdjustment & { orderId: OrderId; createdAt: Date }

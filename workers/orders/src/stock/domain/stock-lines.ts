@@ -24,7 +24,7 @@ export function variantIdsOf(lines: Pick<StockLine, 'variantId'>[]): number[] {
 
 type Held = Pick<Order, 'id'> & { lines: (StockLine & Partial<Pick<OrderLine, 'holdId'>>)[] }
 
-/** The holds of an order: that of what was ordered, under its own id, and one for each edit that added units. */
+/** The holds of an order: one under the order's id for the original lines, and one under the id of each edit that added lines. */
 export function holdsOf({ id, lines }: Held): CommitHolds[] {
   const byHold = Map.groupBy(lines, ({ holdId }) => holdId ?? id)
   return [...byHold].map(([holdId, held]) => ({ holdId, lines: stockLinesOf(held) }))

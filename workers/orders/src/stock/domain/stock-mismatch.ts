@@ -26,7 +26,7 @@ export function stockMismatch(
       state === 'sold' ? [[`${holdId} ${variantId}`, quantity]] : [],
     ),
   )
-  // What edits added is sold once it is paid.
+  // Units that edits added are sold once they are paid.
   const holds = holdsOf(order).filter(({ holdId }) => holdId === order.id || amountDueOf(order) === 0)
   const isSold = holds.every(({ holdId, lines }) =>
     lines.every(({ variantId, quantity }) => sold.get(`${holdId} ${variantId}`) === quantity),

@@ -5,9 +5,9 @@ import type { Position } from '@shop/kernel/pagination'
 import { and, asc, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { StockAdjustment, StoredAdjustment } from '../domain/stock-adjustment.ts'
 
-/** What changes of orders give back to the stock. They are written with the orders that they change. */
+/** Stock adjustments. They are written by the statements that change their orders. */
 export const stockAdjustmentRepository = (db: Db) => ({
-  /** Those that were written before a time and are not done, oldest first, after a position. Index: stock_adjustments_open. */
+  /** Open adjustments that were written before a time, oldest first, after a position. Index: stock_adjustments_open. */
   async listOpen({
     before,
     after,
@@ -40,7 +40,7 @@ export const stockAdjustmentRepository = (db: Db) => ({
   },
 })
 
-/** What {@link STOCK_ADJUSTMENTS} needs of a change, as JSON. */
+/** The value of {@link STOCK_ADJUSTMENTS}, as JSON. */
 export const adjustmentValues = ({
   stockAdjustments: made = [],
 }: {
@@ -50,8 +50,8 @@ export const adjustmentValues = ({
 })
 
 /**
- * Statement part: the CTE that writes what a change gives back to the stock. `changed` is the CTE that returns the order after the
- * change, or no row where another writer won: then this writes nothing, too.
+ * Statement part: the CTE that writes the stock adjustments of a change. `changed` is the CTE that returns the order after the change, or
+ * no row if another writer won; then this writes nothing either.
  */
 export const STOCK_ADJUSTMENTS: SQL = sql`stock_adjustments as (
   insert into ${stockAdjustments} (key, order_id, variant_id, quantity, kind, hold_id, reason, created_at)

@@ -9,9 +9,9 @@ const card = (balance: number, expiresAt: string | null = null): SpendableCard =
   ...{ id: newId('giftCard'), lastFour: '81CW', balance },
   expiresAt: expiresAt === null ? null : new Date(expiresAt),
 })
-const pay = (total: number, balances: number[], over: { currency?: string; ofGiftCards?: number } = {}) =>
+const pay = (total: number, balances: number[], over: { currency?: string; giftCardPrice?: number } = {}) =>
   applyGiftCards(
-    { total, currency: currency(over.currency ?? 'EUR'), ofGiftCards: over.ofGiftCards ?? 0 },
+    { total, currency: currency(over.currency ?? 'EUR'), giftCardPrice: over.giftCardPrice ?? 0 },
     balances.map((balance) => card(balance)),
   ).map(({ amount }) => amount)
 
@@ -25,7 +25,7 @@ describe('gift cards', () => {
 
   it('are used by when they expire, and those without an end last', () => {
     const [late, never, soon] = [card(900, '2027-06-01T00:00:00Z'), card(900), card(900, '2027-01-01T00:00:00Z')]
-    const bill = { total: 2_000, currency: currency('EUR'), ofGiftCards: 0 }
+    const bill = { total: 2_000, currency: currency('EUR'), giftCardPrice: 0 }
     expect(applyGiftCards(bill, [late, never, soon]).map(({ id, amount }) => [id, amount])).toEqual([
       [soon.id, 900],
       [late.id, 900],
@@ -48,8 +48,8 @@ describe('gift cards', () => {
   })
 
   it('do not pay for gift cards', () => {
-    expect(pay(5_000, [9_000], { ofGiftCards: 5_000 })).toEqual([0])
-    expect(pay(7_000, [9_000], { ofGiftCards: 5_000 })).toEqual([2_000])
+    expect(pay(5_000, [9_000], { giftCardPrice: 5_000 })).toEqual([0])
+    expect(pay(7_000, [9_000], { giftCardPrice: 5_000 })).toEqual([2_000])
   })
 
   it('never pay more than they have or the order costs, and leave what can be charged', () => {
@@ -64,12 +64,12 @@ describe('gift cards', () => {
         (code, size, other, balances) => {
           const step = chargeRule(currency(code))?.step ?? 1
           const total = size * step
-          const bill = { total, currency: currency(code), ofGiftCards: Math.min(total, other * step) }
+          const bill = { total, currency: currency(code), giftCardPrice: Math.min(total, other * step) }
           const cards = balances.map((balance) => card(balance * step))
           const applied = applyGiftCards(bill, cards)
           const paid = sumOf(applied)
           const available = Math.min(
-            total - bill.ofGiftCards,
+            total - bill.giftCardPrice,
             cards.reduce((sum, { balance }) => sum + balance, 0),
           )
           expect(

@@ -11,10 +11,10 @@ import { type DueDeps, refundDue } from '../../refunds/refund-due.ts'
 
 export type ApplyDeps = ShippedDeps & DueDeps & Pick<PaymentsDeps, 'payments' | 'ledger'>
 
-/** `skipped`: payments has nothing to do for it. `not_yet`: Stripe or orders has to answer first. */
+/** `skipped`: payments has nothing to do for the event. `not_yet`: retry it, because Stripe or orders must answer first. */
 type Applied = 'done' | 'skipped' | 'not_yet' | 'invalid_event'
 
-/** Does what one event of orders asks of payments; the same event again has no further effect. */
+/** Applies one event of orders to payments. Applying it again has no effect. */
 export async function applyOrderEvent(deps: ApplyDeps, event: ShopEvent): Promise<Applied> {
   switch (event.type) {
     case 'order.cancelled':

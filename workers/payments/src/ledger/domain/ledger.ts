@@ -16,13 +16,13 @@ export const LEDGER_MOVES = {
   dispute_opened: { debit: 'disputes', credit: 'stripe' },
   dispute_won: { debit: 'stripe', credit: 'disputes' },
   dispute_lost: { debit: 'chargebacks', credit: 'disputes' },
-  /** The money came in as that of a sale. It becomes one when the card is spent. */
+  /** The payment was booked as a sale. This makes it a liability until the card is spent. */
   gift_card_sold: { debit: 'sales', credit: 'gift_cards' },
   gift_card_given: { debit: 'gift_card_expense', credit: 'gift_cards' },
   gift_card_spent: { debit: 'gift_cards', credit: 'sales' },
-  /** A refund that went to gift cards: those that paid, or a new one. */
+  /** A refund to the gift cards that paid, or to a new one. */
   refund_credited: { debit: 'refunds_due', credit: 'gift_cards' },
-  /** More store credit was given for an exchange than was left of the order's payments. */
+  /** An exchange issued more store credit than was left of the order's payments. */
   refund_overdrawn: { debit: 'gift_card_expense', credit: 'gift_cards' },
   /** The card expired, or staff voided it. */
   gift_card_ended: { debit: 'gift_cards', credit: 'gift_card_breakage' },
@@ -37,7 +37,7 @@ export type LedgerEntry = {
   /** Minor units, above 0. */
   amount: number
   currency: CurrencyCode
-  /** Null where a gift card was issued or ended. */
+  /** Null for gift cards that were issued, expired or voided. */
   paymentId: PaymentId | null
   refundId: RefundId | null
   disputeId: string | null

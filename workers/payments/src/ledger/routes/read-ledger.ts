@@ -24,7 +24,7 @@ const LedgerEntryView = z
     currency: z.string().meta({ example: 'USD' }),
     payment_id: opaqueId(PAYMENT_ID_EXAMPLE)
       .nullable()
-      .meta({ description: 'Null where a gift card was issued or ended' }),
+      .meta({ description: 'Null for gift cards that were issued, expired or voided' }),
     refund_id: opaqueId(REFUND_ID_EXAMPLE).nullable(),
     dispute_id: z.string().nullable().meta({ example: null }),
     key: z.string().meta({ description: 'Names the change it records', example: `captured:${PAYMENT_ID_EXAMPLE}` }),

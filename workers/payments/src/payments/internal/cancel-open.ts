@@ -8,7 +8,7 @@ export const isOpen = ({ state }: Pick<Payment, 'state'>) => state !== 'canceled
 /**
  * Cancels an open payment at Stripe, or settles that it has succeeded meanwhile.
  *
- * @returns false while Stripe is being asked, whose answer has to be settled first, or does not answer
+ * @returns false while a call to Stripe is in progress, whose answer must be settled first, or if Stripe does not answer
  */
 export async function cancelOpenPayment(deps: SettleDeps, payment: Payment): Promise<boolean> {
   if (payment.intentId === null) return false

@@ -5,11 +5,11 @@ import { sql } from 'drizzle-orm'
 import { book } from '../../ledger/repository.ts'
 import type { Payment } from '../domain/payment.ts'
 
-/** What gift cards paid of an order; amount in minor units, `paidAt` when the order was placed. */
+/** A payment by gift cards: `amount` in minor units; `paidAt`: when the order was placed. */
 export type GiftCardPayment = Pick<Payment, 'id' | 'orderId' | 'userId' | 'amount' | 'currency'> & { paidAt: Date }
 
 export const giftCardPayments = (db: Db) => ({
-  /** Records what gift cards paid of an order, and books it; once for each order. */
+  /** Records the payment of an order by gift cards, with its ledger entry; once for each order. */
   async recordGiftCards({ paidAt, ...paid }: GiftCardPayment): Promise<void> {
     await askAll(db, [insert({ ...paid, at: paidAt.toISOString() })])
   },

@@ -18,7 +18,7 @@ export const PaymentView = z
     amount: Amount,
     currency: z.string().meta({ example: 'USD' }),
     method: z.enum(PAYMENT_METHODS).meta({
-      description: '`gift_card`: what gift cards paid of the order; it is refunded to them',
+      description: '`gift_card`: paid by gift cards, and refunded to them',
       example: 'card',
     }),
     status: z.enum(PAYMENT_STATES).meta({ example: 'succeeded' }),

@@ -3,6 +3,6 @@ export type RefundLines = {
   items: { lineId: string; quantity: number }[]
   shipping: number
   restockingFee: number
-  /** The return that the units came back with. */
+  /** The return that received the units. */
   returnId?: string | undefined
 }

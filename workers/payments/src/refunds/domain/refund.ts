@@ -15,7 +15,7 @@ export type Refund = {
   currency: CurrencyCode
   state: RefundState
   destination: RefundDestination
-  /** The first refund of the same request, where it took from several payments: that one is made first. Null for the first. */
+  /** The first part of the same refund, which is made first. Null for the first part. */
   partOf: RefundId | null
   stripeRefundId: string | null
   reason: string
@@ -42,8 +42,8 @@ export type RefundReport = {
 }
 
 /**
- * What Stripe answered to a request for a refund, or orders to one that goes to gift cards (`credited`). `refused` and `unknown` are
- * as in `StripeAnswer`; `absent` says that a look-up found none.
+ * The answer to a request for a refund: from Stripe, or from orders for a refund to gift cards (`credited`). `refused` and `unknown` are
+ * as in `StripeAnswer`; `absent`: a look-up found no refund.
  */
 export type RefundAnswer =
   | { kind: 'refund'; report: RefundReport }
@@ -130,8 +130,8 @@ export function refundOutcome(
 }
 
 /**
- * What becomes of a further part of a refund, by its first part: that one moves money before the others, so that a refund whose units
- * were given back moves none.
+ * How a further part of a refund continues, decided from the first part. The first part moves money before the others, so that a refund
+ * whose units were released moves none.
  */
 export function howToFollow({
   state,
@@ -141,7 +141,7 @@ export function howToFollow({
   return state === 'succeeded' || stripeRefundId !== null ? 'make' : 'wait'
 }
 
-/** What orders receives with the events of a refund. */
+/** The details that payments adds to the events of a refund for orders. */
 export const detailsOf = (refund: Refund): RefundDetails => ({
   reason: refund.reason,
   actor: refund.actor,

@@ -1,7 +1,7 @@
 import { derivedId } from '@shop/kernel/derived-id'
 import type { RefundId } from '@shop/kernel/ids'
 
-/** The ids of the parts of a refund, always the same: the first is its own. @param count at least 1 is returned */
+/** The ids of the parts of a refund: the first is `refundId`, the others are derived from it. @param count at least 1 is returned */
 export async function partIds(refundId: RefundId, count: number): Promise<[RefundId, ...RefundId[]]> {
   const others = Array.from({ length: Math.max(0, count - 1) }, (_, part) =>
     derivedId('refund', `${refundId}:${part + 2}`),

@@ -7,8 +7,8 @@ import type { Refund } from '../domain/refund.ts'
 import { toRefundFromJson } from './rows.ts'
 
 /**
- * `amount` in minor units; undefined stands for all that is left. `destination` is `card` if it is left out, which stands for how the
- * payment was made. Until `leaseUntil` the creator asks Stripe.
+ * `amount` in minor units; undefined for all that was not refunded. `destination`: `card` (default) refunds as the payment was made.
+ * Until `leaseUntil` the creator calls Stripe, and the sweep does not.
  */
 export type NewRefund = Pick<Refund, 'id' | 'paymentId' | 'reason' | 'actor'> & {
   amount: number | undefined
@@ -45,7 +45,7 @@ export const valuesOf = ({
 
 export const p = (name: keyof Values) => sql.placeholder(name)
 
-/** What may still be refunded of a payment. */
+/** What can still be refunded of a payment, in minor units. */
 export const LEFT = sql`(captured_amount - refunded_amount - reserved_amount)`
 
 /**
@@ -148,5 +148,5 @@ export function reservation(made: Reservation): SQL {
     select ${GROUP} as refunds from refund r`
 }
 
-/** What orders hears of the captured amount of a payment `reserved`: nothing was captured of one by gift cards. */
+/** The captured amount of a payment `reserved` in events for orders: 0 for a payment by gift cards. */
 const CAPTURED = sql`case reserved.method when 'card' then reserved.captured_amount else 0 end`

@@ -14,15 +14,15 @@ import {
   spreadValuesOf,
 } from './spread.ts'
 
-/** `given`: what of the amount the customer has on gift cards already, in minor units. */
+/** `given`: the part of the amount that was already issued as a gift card, in minor units. */
 export type DueRefund = NewSpread & { given: number }
 
 export const dueReservations = (db: Db) => ({
   /**
-   * Creates the refunds of what orders owes, once: of less than the amount where less is left. What was given already is among them
-   * first, so that not more is refunded in money than is left beside it.
+   * Creates the refunds that orders owes, once; for less than the amount if less is left. Store credit that was already issued is
+   * deducted first, so that the money refunded never exceeds the rest.
    *
-   * @returns those that were made, now or before; `not_yet` while orders has not decided about a payment, whose money may be needed
+   * @returns the refunds, also if they were made before; `not_yet` while orders has not confirmed a capture, whose money may be needed
    */
   async reserveDue({ given, ...fresh }: DueRefund): Promise<Refund[] | 'not_yet'> {
     const [, [known] = [], [isUndecided] = []] = await askAll(db, [

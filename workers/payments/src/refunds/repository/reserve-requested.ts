@@ -25,14 +25,14 @@ import {
   spreadValuesOf,
 } from './spread.ts'
 
-/** The first refund, and those that take the rest from other payments. */
+/** The first part of a refund and its further parts from other payments. */
 export type RefundGroup = [Refund, ...Refund[]]
 
 export type ReservedRefund =
   | { kind: 'reserved' | 'replayed'; refunds: RefundGroup }
   | { kind: 'in_flight' }
   | { kind: 'other_request' }
-  /** Only `left` may be refunded, in minor units. */
+  /** Only `left` can be refunded, in minor units. */
   | { kind: 'exceeds'; left: number }
 
 export const requestedReservations = (db: Db) => {
@@ -65,7 +65,7 @@ export const requestedReservations = (db: Db) => {
   return {
     /**
      * Creates a refund of one payment that staff requested: idempotency key, amount, refund, ledger entry and event are one
-     * transaction, before Stripe is asked. The same key finds the first refund.
+     * transaction, before Stripe is called. The same key finds the first refund.
      */
     reserve: (fresh: NewRefund, key: IdempotencyKey): Promise<ReservedRefund> =>
       reserveOnce(fresh, key, {
@@ -81,7 +81,7 @@ export const requestedReservations = (db: Db) => {
       }),
 
     /**
-     * What a key led to, or the refund with the id that was made of a key which is forgotten by now; undefined for neither.
+     * The refund that was made with a key. If the key has expired, the refund with the id derived from it. Undefined for neither.
      */
     async findRequested(
       { id, now }: Pick<NewRefund, 'id' | 'now'>,

@@ -19,10 +19,10 @@ export const refundSettlement = (db: Db) => ({
   /**
    * The only place where a refund's state changes, for every reporter. One statement moves the refund, turns its
    * reservation into refunded money or releases it, books the move, writes its event, and lists for staff a refund that
-   * failed unnoticed or came back; all or nothing.
+   * failed unnoticed or that the bank returned; all or nothing.
    *
-   * Pending becomes succeeded or failed; a refund that succeeded may come back from the bank; one that was given up
-   * without an answer of Stripe may have succeeded after all. What Stripe reported as failed stays failed. A report of
+   * Pending becomes succeeded or failed. The bank may return a succeeded refund. A refund that was marked as failed
+   * without an answer from Stripe may have succeeded after all. What Stripe reported as failed stays failed. A report of
    * another amount changes nothing. That Stripe has none (`stripeRefundId` null) never undoes one that it has reported.
    *
    * @param anew the automatic refund to reserve in the same transaction, in place of one that was never made: a crash

@@ -3,11 +3,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import { ORDER_CANCELLED, type Refund } from '../domain/refund.ts'
 import { destinationOf, LEFT, type NewRefund, p, type Values, valuesOf } from './reservation.ts'
 
-/** A refund of an order's money, from whichever of its payments have it left. */
+/** A refund that takes from all payments of an order. */
 export type NewSpread = Omit<NewRefund, 'id' | 'amount' | 'paymentId'> & {
   /** A payment that is known to be the order's; null for none. */
   paymentId: Refund['paymentId'] | null
-  /** One for each part that there may be. The first is that of the refund. */
+  /** One id for each possible part. The first is the id of the refund. */
   ids: Refund['id'][]
   orderId: Refund['orderId']
   /** In minor units. */
@@ -16,7 +16,7 @@ export type NewSpread = Omit<NewRefund, 'id' | 'amount' | 'paymentId'> & {
 
 export type SpreadValues = Values & { ids: string; orderId: string; amount: number; given: number }
 
-/** @param given what of the amount the customer has on gift cards already, in minor units */
+/** @param given the part of the amount that was already issued as a gift card, in minor units */
 export const spreadValuesOf = ({ ids, orderId, amount, ...fresh }: NewSpread, given = 0): SpreadValues => ({
   ...valuesOf(fresh),
   ids: `{${ids.join()}}`,
@@ -37,14 +37,14 @@ const captureDeliveries = (statuses: SQL): SQL => sql`
 /** Orders has not decided yet whether it takes payment `p`. */
 export const IS_UNDECIDED = sql`exists (${captureDeliveries(sql`'pending', 'parked'`)})`
 
-/** The money of payment `p` is the order's: the order has taken it, and it is not being refunded because the order could not. */
+/** Whether the order has accepted payment `p`, and it is not being refunded because the order could not accept it. */
 const IS_OF_ORDER = sql`(
   not exists (${captureDeliveries(sql`'pending', 'parked', 'skipped'`)})
   and not exists (
     select from ${refunds} r
     where r.payment_id = p.id and r.reason = ${ORDER_CANCELLED} and r.actor->>'kind' = 'system'))`
 
-/** The money that is left of an order's payments, without that of payments which the order did not take. */
+/** What can still be refunded of an order's payments, without payments that the order did not accept. */
 export const leftOfOrder = ({ orderId, paymentId }: { orderId: SQL; paymentId: SQL }): SQL => sql`
   select p.id, p.method, p.created_at, ${LEFT} as left_amount
   from ${payments} p
@@ -52,11 +52,10 @@ export const leftOfOrder = ({ orderId, paymentId }: { orderId: SQL; paymentId: S
     and (p.id = ${paymentId}::text or ${IS_OF_ORDER})`
 
 /**
- * The CTEs of a refund that spans the payments of an order: see `parts` of `Reservation`. The newest payments are used up first, gift
- * cards last, and what was given already takes what then follows. Where less is left than the amount, there are no parts, or those
- * of what is left.
+ * The CTEs of a refund from all payments of an order: see `parts` of `Reservation`. The newest payments are used first, gift cards last:
+ * first for the money to refund, then for store credit that was already issued.
  *
- * @param options.takesLess whether less than the amount may be refunded
+ * @param options.takesLess if less is left than the amount: true refunds what is left, false refunds nothing
  */
 export const partsOverPayments = (condition: SQL, { takesLess }: { takesLess: boolean }): SQL => sql`
   locked as materialized (

@@ -17,7 +17,7 @@ import { RefundView, toRefundView } from './refund-view.ts'
 const RefundPaymentBody = z
   .strictObject({
     amount: PositiveAmount.optional().meta({
-      description: 'In major units; all that is left if left out',
+      description: 'In major units. Default: all that was not refunded',
       example: 9.99,
     }),
     items: z
@@ -30,15 +30,19 @@ const RefundPaymentBody = z
       .max(500)
       .optional()
       .meta({
-        description: 'Units to refund, in place of an amount. Those that have not shipped come first, and never ship',
+        description:
+          'Units to refund, instead of an amount. Unshipped units are refunded first, and will not be shipped',
       }),
-    shipping: Amount.optional().meta({ description: 'Of what was paid for shipping, in major units', example: 4.9 }),
+    shipping: Amount.optional().meta({
+      description: 'How much of the shipping charge to refund, in major units',
+      example: 4.9,
+    }),
     restocking_fee: Amount.optional().meta({
-      description: 'What the shop keeps of the items, in major units',
+      description: 'Subtracted from the refund of the items, in major units',
       example: 0,
     }),
     return_id: opaqueId('ret_01jd4k2v9rf0fv8z3x1m5q7w2e').optional().meta({
-      description: 'The return that the units came back with: only what it has received is refunded',
+      description: 'Limits the refund to units that this return has received',
     }),
     to: z
       .enum(REFUND_TARGETS)
@@ -79,7 +83,7 @@ function linesOf({ items, shipping, restocking_fee: fee, return_id: returnId }: 
 const RefundResponse = z
   .strictObject({
     refund: RefundView,
-    refunds: z.array(RefundView).meta({ description: 'All of it: several where units were paid by several payments' }),
+    refunds: z.array(RefundView).meta({ description: 'One refund for each payment that is refunded' }),
   })
   .meta({ id: 'RefundResponse', description: '`refund` is the first of `refunds`' })
 
@@ -90,11 +94,11 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Refund a payment, or a part of it (staff)',
   description:
-    'Refunds never exceed the captured amount, however many are requested at once. A `pending` refund is on its way. ' +
-    'A refund by line (`items`, `shipping`) amounts to what was paid for these units, with their discounts and tax; the last ' +
-    'unit of a line takes what rounding left. It takes from all payments of the order, the newest first and gift cards last, ' +
-    'one refund for each; a refund by amount is of this payment alone. ' +
-    'Needs an `Idempotency-Key`: a repeated request gets the first refund and `Idempotency-Replayed: true`.',
+    'Refunds never exceed the captured amount, even with parallel requests. A `pending` refund is in progress. ' +
+    'A refund by line (`items`, `shipping`) refunds what was paid for these units, including discounts and tax; the last unit of a ' +
+    'line includes the rounding difference. It refunds all payments of the order, the newest first and gift cards last, with one ' +
+    'refund for each. A refund by amount refunds only this payment. ' +
+    'Needs an `Idempotency-Key`: a repeated request returns the first refund and `Idempotency-Replayed: true`.',
   access: scope('orders:refund', refusePayment('orders:refund')),
   request: {
     params: z.object({ id: opaqueId(PAYMENT_ID_EXAMPLE) }),

@@ -16,17 +16,17 @@ export const RefundView = z
     currency: z.string().meta({ example: 'USD' }),
     destination: z.enum(REFUND_DESTINATIONS).meta({
       description:
-        '`card`: by Stripe. `gift_cards`: back to those that paid. `store_credit`: a new gift card. `given`: on a gift card already, ' +
-        'for an exchange or with a cancellation',
+        '`card`: by Stripe. `gift_cards`: to the gift cards that paid. `store_credit`: a new gift card. `given`: already credited to a ' +
+        'gift card, by an exchange or a cancellation',
       example: 'card',
     }),
     status: z.enum(REFUND_STATES).meta({
-      description: '`pending`: on its way, with its amount reserved. `failed`: nothing was refunded',
+      description: '`pending`: in progress, with its amount reserved. `failed`: nothing was refunded',
       example: 'succeeded',
     }),
     failure: z.string().nullable().meta({
       description:
-        "Why it failed: Stripe's code. `charge_disputed`: the customer's bank has the money while it decides about a dispute",
+        "Stripe's code for why it failed. `charge_disputed`: the customer's bank holds the money while it decides about a dispute",
       example: null,
     }),
     reason: z.string().meta({ example: 'One cup was broken' }),
