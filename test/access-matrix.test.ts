@@ -212,6 +212,7 @@ describe('an operation that declares', () => {
 function readable({ path }: DescribedOperation): Scope[] {
   if (path.startsWith('/api/payments/')) return ['payments:read']
   if (path.startsWith('/api/carts/')) return ['carts:read']
+  if (path.startsWith('/api/returns/')) return ['orders:read']
   return path.endsWith('/status') ? ['orders:read'] : []
 }
 

@@ -603,6 +603,7 @@ const MATRIX: Record<string, Row> = {
       return { path: `/api/orders/${id}/edits`, body }
     },
     answers: staffOnly(200),
+    shows: ['admin'],
   },
   exportOrders: { call: at('/api/orders.csv?number=1'), answers: staffOnly(200) },
   createShipment: {
@@ -683,6 +684,7 @@ const MATRIX: Record<string, Row> = {
       return { path: `/api/returns/${id}/exchange`, body, headers: { 'idempotency-key': crypto.randomUUID() } }
     },
     answers: staffOnly(201),
+    shows: ['admin'],
   },
   closeReturn: {
     call: async () => ({ path: `/api/returns/${(await newReturn(stage.admin)).id}/close` }),

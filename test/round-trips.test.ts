@@ -264,7 +264,7 @@ describe('the round trips of', () => {
     expect(await roundTripsOf('PATCH', shipment, leaves)).toMatchObject({ reply: { status: 200 }, postgres: 2 + AUDIT })
   })
 
-  it('a refund by line: 9, of which orders reserves the units by 2, and 1 call of Stripe; beside the audit log', async () => {
+  it('a refund by line: 10, of which orders reserves the units by 2, and 1 call of Stripe; beside the audit log', async () => {
     const product = await shop.addProduct(admin)
     const { order } = (await shop.placeOrder(customer, [[product, 2]])).body
     const { payment } = (await shop.pay(customer, order, 'pm_card_visa')).body
@@ -273,7 +273,7 @@ describe('the round trips of', () => {
     const headers = { 'idempotency-key': crypto.randomUUID() }
     const call = ['POST', `/api/payments/${payment.id}/refund`, { token: admin.token, body, headers }] as const
     const trips = await settledRoundTripsOf('refund.succeeded', ...call)
-    expect(trips).toMatchObject({ reply: { status: 201 }, postgres: 9 + AUDIT, stripe: 1 })
+    expect(trips).toMatchObject({ reply: { status: 201 }, postgres: 10 + AUDIT, stripe: 1 })
     const again = await roundTripsOf(...call)
     expect(again).toMatchObject({ reply: { status: 201 }, postgres: 2 + AUDIT, stripe: 0 })
   })

@@ -25,7 +25,13 @@ export type AccountExport = {
   notes: ExportedList
 }
 
-export type OrdersExport = { orders: ExportedList; carts: ExportedItem[] }
+/** Invoices and returns are those of the orders. */
+export type OrdersExport = {
+  orders: ExportedList
+  invoices: ExportedItem[]
+  returns: ExportedItem[]
+  carts: ExportedItem[]
+}
 export type PaymentsExport = { payments: ExportedList; refunds: ExportedItem[]; savedMethods: ExportedItem[] }
 /** `suppression`: why the address gets no mail; null where it does. */
 export type MailsExport = { mails: ExportedList; suppression: string | null }

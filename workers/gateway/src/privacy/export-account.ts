@@ -63,7 +63,7 @@ function documentOf(now: Date, { known, savedMethods, suppression, ...lists }: E
     format_version: FORMAT_VERSION,
     exported_at: now.toISOString(),
     ...{ account, addresses, sessions, factors, api_keys: apiKeys, customer_groups: groups, notes },
-    ...{ orders: lists.orders, carts: lists.carts },
+    ...{ orders: lists.orders, invoices: lists.invoices, returns: lists.returns, carts: lists.carts },
     ...{ payments: lists.payments, refunds: lists.refunds, saved_payment_methods: savedMethods },
     ...{ mails: lists.mails, mail_suppression: suppression },
   }

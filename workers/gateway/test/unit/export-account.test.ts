@@ -13,7 +13,10 @@ const known = {
 const EMPTY = { items: [], more: false }
 
 const EXPORTS: Pick<GatewayDeps, 'orders' | 'payments' | 'notifications'> = {
-  orders: { exportCustomer: async (userId) => ok({ orders: { items: [{ userId }], more: true }, carts: [] }) },
+  orders: {
+    exportCustomer: async (userId) =>
+      ok({ orders: { items: [{ userId }], more: true }, invoices: [], returns: [], carts: [] }),
+  },
   payments: { exportCustomer: async () => ok({ payments: EMPTY, refunds: [], savedMethods: [] }) },
   notifications: {
     exportCustomer: async (email) => ok({ mails: { items: [{ email }], more: false }, suppression: null }),
@@ -39,7 +42,7 @@ describe('GET /api/users/me/export', () => {
     expect(await response.json()).toEqual({
       ...{ format_version: 1, exported_at: expect.any(String), account: { id: USER_ID }, addresses: [] },
       ...{ sessions: EMPTY, factors: [], api_keys: [], customer_groups: known.groups, notes: known.notes },
-      ...{ orders: { items: [{ userId: USER_ID }], more: true }, carts: [] },
+      ...{ orders: { items: [{ userId: USER_ID }], more: true }, invoices: [], returns: [], carts: [] },
       ...{ payments: EMPTY, refunds: [], saved_payment_methods: [] },
       ...{ mails: { items: [{ email: EMAIL }], more: false }, mail_suppression: null },
     })

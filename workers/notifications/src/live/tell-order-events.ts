@@ -22,6 +22,7 @@ export async function tellOrderEvents(deps: TellLiveDeps & Pick<NotificationsDep
 
 const SHOWN = new Set<string>([
   'order.authorized',
+  'order.edited',
   'order.paid',
   'order.shipped',
   'order.delivered',

@@ -256,7 +256,7 @@ describe('a refund of an order', () => {
     expect([await balanceOf(first), await balanceOf(last)]).toEqual([300, 2_000])
     expect(await repositories.orders.find(order.id)).toMatchObject({ giftCardReturned: 800, version: 1 })
     const more = { ...credit, refundId: newId('refund') }
-    await expect(creditGiftCards(deps(), [more])).rejects.toThrow('more than gift cards paid')
+    await expect(creditGiftCards(deps(), [more])).rejects.toThrow('exceeds what gift cards paid')
   })
 
   it('is a new card where the customer gets store credit, once', async () => {

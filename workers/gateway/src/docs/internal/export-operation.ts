@@ -59,6 +59,8 @@ export const ACCOUNT_EXPORT_SCHEMA = object({
   customer_groups: { type: 'array', items: object({ id: text, name: text }) },
   notes: shortened({ type: 'array', items: object({ text, created_at: instant }) }),
   orders: shortened(listOf('Order')),
+  invoices: listOf('Invoice'),
+  returns: listOf('Return'),
   carts: { type: 'array', items: cart },
   payments: shortened(listOf('Payment')),
   refunds: listOf('Refund'),

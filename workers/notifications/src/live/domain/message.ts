@@ -17,7 +17,13 @@ export type KeptMessage = Pick<LiveMessage, 'topic' | 'type' | 'data'> & { numbe
 
 /** The events that pages of an order are told. */
 export type ShownEvent = ShopEvent<
-  'order.authorized' | 'order.paid' | 'order.shipped' | 'order.delivered' | 'order.cancelled' | 'order.refunded'
+  | 'order.authorized'
+  | 'order.edited'
+  | 'order.paid'
+  | 'order.shipped'
+  | 'order.delivered'
+  | 'order.cancelled'
+  | 'order.refunded'
 >
 
 /** The first message of a connection, after those that were missed. */

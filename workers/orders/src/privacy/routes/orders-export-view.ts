@@ -1,25 +1,27 @@
 import type { OrdersExport } from '@shop/contracts/users/export'
-import type { UserId } from '@shop/kernel/ids'
+import type { OrderId, UserId } from '@shop/kernel/ids'
 import type { Cart } from '../../carts/domain/cart.ts'
 import { toInvoiceView } from '../../invoices/routes/invoice-view.ts'
 import { toOrderView } from '../../orders/routes/order-view.ts'
+import { toReturnView } from '../../returns/routes/return-view.ts'
 import type { KnownPurchases } from '../export-customer.ts'
 
 /**
- * Orders and their invoices as their customer sees them, together with what staff keep with them: it may be about the customer. Carts as they were
- * filled in, without prices, which are computed whenever a cart is shown.
+ * Orders as their customer sees them, together with what staff keep with them, which may be about the customer, their invoices and
+ * their returns. Carts as they were filled in, without prices, which are computed whenever a cart is shown.
  */
 export function toOrdersExport(
   { orders, invoices, hasMoreOrders: more, carts }: KnownPurchases,
   userId: UserId,
 ): OrdersExport {
   const customer = { kind: 'user', userId, role: 'customer' } as const
-  const items = orders.map((order) => {
-    const issued = invoices.filter(({ orderId }) => orderId === order.id)
-    const documents = issued.map((invoice) => toInvoiceView(invoice, issued))
-    return { ...toOrderView(order, customer), metadata: order.metadata, invoices: documents }
-  })
-  return { orders: { items, more }, carts: carts.map(toCartExport) }
+  const issuedFor = (id: OrderId) => invoices.filter(({ orderId }) => orderId === id)
+  return {
+    orders: { items: orders.map((order) => ({ ...toOrderView(order, customer), metadata: order.metadata })), more },
+    invoices: orders.flatMap(({ id }) => issuedFor(id).map((invoice) => toInvoiceView(invoice, issuedFor(id)))),
+    returns: orders.flatMap((order) => order.returns.map((returned) => toReturnView(order, returned))),
+    carts: carts.map(toCartExport),
+  }
 }
 
 function toCartExport({ id, status, currency, items, ...cart }: Cart) {

@@ -15,7 +15,8 @@ const ExchangeReturnBody = z
     items: z
       .array(z.strictObject({ variant_id: VariantId, quantity: Quantity }))
       .min(1)
-      .max(100),
+      .max(100)
+      .meta({ example: [{ variant_id: 7, quantity: 1 }] }),
   })
   .meta({ id: 'ExchangeReturnRequest' })
 

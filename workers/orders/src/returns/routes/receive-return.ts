@@ -24,7 +24,8 @@ const ReceiveReturnBody = z
         }),
       )
       .min(1)
-      .max(500),
+      .max(500)
+      .meta({ example: [{ line_id: LINE_ID_EXAMPLE, quantity: 1, restock: true }] }),
   })
   .meta({ id: 'ReceiveReturnRequest' })
 
