@@ -107,6 +107,19 @@ describe('the calls of docs/selling.md', () => {
     })
   }, 60_000)
 
+  it('issue a gift card, pay a part of an order with it, get it back by cancelling the order, and void the card', async () => {
+    const answers = await paste(await blocksOf('Gift cards'))
+    const orders = answers.flatMap(({ order }) => (order === undefined ? [] : [order]))
+    expect(orders).toMatchObject([
+      { total_amount: 30, amount_due: 10 },
+      { status: 'cancelled', amount_due: 0 },
+    ])
+    const cards = answers.flatMap(({ gift_card: card }) => (card === undefined ? [] : [card]))
+    expect(cards[0]).toMatchObject({ balance: 20, currency: 'USD' })
+    expect(cards.find((card) => 'entries' in (card as object))).toMatchObject({ balance: 20 })
+    expect(cards.at(-1)).toMatchObject({ balance: 0 })
+  }, 60_000)
+
   it('print the invoice of an order, the credit note of its refund, and a packing slip', async () => {
     const answers = await paste(await blocksOf('Invoices'))
     expect(answers.find(({ invoices }) => invoices !== undefined)).toMatchObject({

@@ -1,4 +1,9 @@
-import type { NothingToRefund, OrderLineNotFound, QuantityExceedsRefundable } from '@shop/contracts/orders/failures'
+import type {
+  NothingToRefund,
+  OrderErased,
+  OrderLineNotFound,
+  QuantityExceedsRefundable,
+} from '@shop/contracts/orders/failures'
 import type { ReturnExchanged } from '@shop/contracts/orders/return-failures'
 import type { OrderId, RefundId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -13,18 +18,24 @@ import { leftToRefundFor } from './refundable-units.ts'
 import type { Return } from './return.ts'
 import { returnStep } from './return-steps.ts'
 
-export type ExchangeFailure = ReturnExchanged | NothingToRefund | OrderLineNotFound | QuantityExceedsRefundable
+export type ExchangeFailure =
+  | ReturnExchanged
+  | OrderErased
+  | NothingToRefund
+  | OrderLineNotFound
+  | QuantityExceedsRefundable
 
 /** The units that an exchange refunds, and what was paid for them. `amount` in minor units of the order's currency. */
 export type ExchangeValue = { items: RefundedItem[]; amount: number }
 
 /**
  * What was paid for the units that came back with a return and were not refunded, at most what the shop still has of the order's money:
- * it may have been refunded by amount, or a bank may have returned it.
+ * it may have been refunded by amount, or a bank may have returned it. Nobody receives an exchange once the customer is erased.
  */
 export function exchangeValue(order: Order, known: Return): Result<ExchangeValue, ExchangeFailure> {
   const { id: returnId, exchangeOrderId } = known
   if (exchangeOrderId !== null) return fail({ code: 'return_exchanged', returnId, exchangeOrderId })
+  if (order.erasedAt !== null) return fail({ code: 'order_erased' })
   const wanted = order.lines.flatMap((line) => {
     const quantity = Math.min(leftToRefund(line), leftToRefundFor(order, known, line.id))
     return quantity > 0 ? [{ lineId: line.id, quantity }] : []

@@ -49,6 +49,7 @@ const route = createRoute({
       'return_not_found',
       'return_exchanged',
       'nothing_to_refund',
+      'order_erased',
       'variant_not_found',
       'out_of_stock',
       'hold_conflict',

@@ -132,6 +132,11 @@ describe('an exchange', () => {
     expect(bounced.lines[0]?.units).toMatchObject({ refunded: 1, refundedAmount: 1_000 })
   })
 
+  it('of an order whose customer was erased is refused: nobody would receive the other one', () => {
+    const order = { ...returned([2, 1], [1, 0], [1, 0]), erasedAt: new Date('2026-12-01T10:00:00.000Z') }
+    expect(exchangeValue(order, newestReturn(order))).toEqual({ ok: false, failure: { code: 'order_erased' } })
+  })
+
   it('of nothing that came back is refused', () => {
     const order = returned([2, 1], [1, 0], [0, 0])
     expect(exchangeValue(order, newestReturn(order))).toEqual({ ok: false, failure: { code: 'nothing_to_refund' } })
