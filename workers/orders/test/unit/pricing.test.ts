@@ -188,4 +188,15 @@ describe('the most units of a product in one order', () => {
       failure: { code: 'max_per_order_exceeded', productId: 1, name: 'Product 1', requested: 4, maximum: 3 },
     })
   })
+
+  it.each([
+    [100, null, undefined],
+    [101, null, 100],
+    [101, 1_000, 100],
+    [3, 2, 2],
+  ])('of a gift card may be 100 at most: %d where staff allow %s', (quantity, maxPerOrder, maximum) => {
+    const card = { ...quote(1, 100), type: 'gift_card' as const, maxPerOrder }
+    const checked = checkQuantities([{ productId: 1, quantity }], [card])
+    expect(checked.ok ? undefined : checked.failure.maximum).toBe(maximum)
+  })
 })
