@@ -63,7 +63,20 @@ export async function refundPayment(
   if (request.lines !== undefined) return refundLines(deps, { payment, staff, lines: request.lines, fresh, key })
   const amount = partAmount(request.amount, payment.currency)
   if (!amount.ok) return firstAnswer(amount)
+  const refundable = await checkRefundable(deps, payment)
+  if (!refundable.ok) return firstAnswer(refundable)
   return execute(deps, payment, await deps.refunds.reserve({ ...fresh, amount: amount.value }, key))
+}
+
+/** What gift cards paid of an unpaid order is returned by cancelling it. A refund would leave less due than is to be paid. */
+async function checkRefundable(
+  { orders }: Pick<ExecuteDeps, 'orders'>,
+  { method, orderId }: Payment,
+): Promise<Result<undefined, RefundFailure>> {
+  if (method !== 'gift_card') return ok()
+  const isPending = await orders.isPending(orderId)
+  if (!isPending.ok) return isPending
+  return isPending.value ? fail({ code: 'nothing_to_refund' }) : ok()
 }
 
 /**

@@ -30,6 +30,19 @@ const failureOf = async (answer: ReturnType<typeof refund>) => {
   return result.ok ? undefined : result.failure
 }
 
+describe('a refund of what gift cards paid', () => {
+  it.each([
+    ['is refused while the order is unpaid: cancelling it returns the amount', false, 'nothing_to_refund'],
+    ['is credited to the cards once the order is paid', true, undefined],
+  ])('%s', async (_, isPaid, failure) => {
+    const world = aWorld()
+    world.payments.add(aCapturedPayment({ method: 'gift_card', intentId: null }))
+    world.orders.isPaid = isPaid
+    expect((await failureOf(refund(world, { amount: 5 })))?.code).toBe(failure)
+    expect(world.payments.only.reservedAmount).toBe(0)
+  })
+})
+
 describe('refunding a payment', () => {
   it.each([
     [undefined, 2_500],

@@ -60,6 +60,8 @@ export function reserveRefund(
 ): Result<Step, ReserveFailure> {
   const known = order.lineRefunds.find((one) => one.refundId === refundId)
   if (known !== undefined && known.state !== 'released') return ok(UNCHANGED)
+  // What gift cards paid of an unpaid order is returned by cancelling it.
+  if (order.status === 'pending') return fail({ code: 'nothing_to_refund' })
   // Money of another payment never was the order's.
   if (!paymentsOf(order).includes(paymentId)) return fail({ code: 'nothing_to_refund' })
   const forReturn = order.returns.find(({ id }) => id === returnId)

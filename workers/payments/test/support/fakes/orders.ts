@@ -23,6 +23,8 @@ const DOWN = fail({ code: 'service_unavailable' })
 export class FakeOrders implements OrdersClient {
   order: PayableOrder = anOrder()
   isCancelled = false
+  /** Paid: it waits for no payment. */
+  isPaid = false
   isShipped = false
   /** Payable, but it rejects the money when that arrives. */
   isSoldOut = false
@@ -46,7 +48,7 @@ export class FakeOrders implements OrdersClient {
   }
 
   async isPending(_: OrderId) {
-    return this.isDown ? DOWN : ok(!this.isCancelled)
+    return this.isDown ? DOWN : ok(!this.isCancelled && !this.isPaid)
   }
 
   async extendOrder(_: OrderId) {
