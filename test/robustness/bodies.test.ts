@@ -2,10 +2,10 @@ import { request as openRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { expectRefusal } from '../support/problems.ts'
 import { streamed } from '../support/streamed-body.ts'
-import { useSharedPlatform } from '../support/use-platform.ts'
+import { usePlatform } from '../support/use-platform.ts'
 import { JSON_TYPE, useStaffRequests } from '../support/use-staff-requests.ts'
 
-const stage = useSharedPlatform()
+const stage = usePlatform()
 const { send, sendJson, nextToken } = useStaffRequests(stage)
 
 type Fields = Record<string, unknown>
