@@ -149,7 +149,7 @@ describe('a stock object', () => {
       Object.getOwnPropertyNames(Object.getPrototypeOf(instance)),
     )
     expect(methods.sort()).toEqual(
-      'adjust alarm audit batch commit commitLate constructor extend findHolds hold ledger level release returnSale setAvailable'.split(
+      'adjust alarm audit batch commit commitLate constructor extend findHolds hold ledger level release returnSale setAvailable shrink'.split(
         ' ',
       ),
     )
