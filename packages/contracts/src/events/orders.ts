@@ -191,9 +191,9 @@ export const ORDERS_EVENTS = {
   'gift_card.spent': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
   /** The order was cancelled, so the amount was returned to its gift cards. */
   'gift_card.returned': { ...internal, payload: giftCardPayment, consumers: ['payments'] },
-  /** A card was given its balance: payments books what the shop owes, and whoever it is for gets its code by mail. */
+  /** A gift card was issued: payments books the liability, and its recipient gets the code by mail. */
   'gift_card.issued': { ...recorded, payload: giftCard, key: 'giftCardId', consumers: ['payments', 'notifications'] },
-  /** A card of an exchange got something back: nobody has its code yet, so the customer gets it by mail. */
+  /** A gift card of an exchange was credited. Nobody knows its code yet, so it is mailed to the customer. */
   'gift_card.restored': { ...internal, payload: giftCard, key: 'giftCardId', consumers: ['notifications'] },
   /** A card expired, or staff voided it, with a balance left. */
   'gift_card.ended': { ...recorded, payload: giftCard, key: 'giftCardId', consumers: ['payments'] },

@@ -1,3 +1,4 @@
+import type { EventType } from '@shop/contracts/events/catalogue'
 import type { Consumer } from '@shop/contracts/events/define'
 import type { OrderEventType, PartStepType } from '@shop/contracts/orders/states'
 import type { Db } from '@shop/db/client'
@@ -70,6 +71,27 @@ export const paidByPlacingCtes = (source: SQL): SQL =>
       union all
       ${eventRow(source, 'paid', sql`o.version`, sql`'{}'::jsonb`)}`,
   })
+
+/** A part of an order with events of its own: what the CTE that writes it is called, and what its events say of it. */
+type EventPart = { cte: 'shipment' | 'returned'; name: string; payload: SQL }
+
+/**
+ * Statement part: the CTEs that write events of one part of an order. `changed` is the CTE that returns the order after the change; its
+ * version is the sequence of the events.
+ */
+export function partEventCtes(types: readonly EventType[], { cte, name, payload }: EventPart): SQL {
+  const names = sql.join(
+    types.map((type) => sql`(${type})`),
+    sql`, `,
+  )
+  return eventCtes(ordersEvents, {
+    name,
+    types,
+    rows: sql`
+      select event.type, changed.id as key, changed.version as sequence, changed.updated_at as created_at, ${payload} as payload
+      from changed, ${sql.identifier(cte)}, (values ${names}) event (type)`,
+  })
+}
 
 const eventRow = (source: SQL, type: OrderEvent, sequence: SQL, details: SQL): SQL => sql`
   select ${sql.raw(`'order.${type}'`)}::text as type, o.id as key, ${sequence} as sequence, o.updated_at as created_at,

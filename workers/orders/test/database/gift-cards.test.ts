@@ -179,7 +179,7 @@ describe('20 orders at once for the balance of one card', () => {
 })
 
 describe('a cancelled order', () => {
-  it('gives its gift cards back what they paid, once, whoever cancels it and however often', async () => {
+  it('returns once what its gift cards paid, by any kind of cancellation, even when repeated', async () => {
     const [one, other] = [await issue(2_000), await issue(3_000)]
     const { order } = await place([
       [one, 2_000],

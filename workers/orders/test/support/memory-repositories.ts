@@ -1,16 +1,15 @@
 import type { EventLog } from '@shop/contracts/events/log'
 import type { ClaimedKey } from '@shop/db/idempotency-keys'
-import { customerKeyOf } from '../../src/buyers/customer-key.ts'
-import { type BrokenCap, type BuyerCounter, type CounterState, checkCaps } from '../../src/buyers/domain/caps.ts'
-import type { VerifiedEmail } from '../../src/claims/domain/verified-email.ts'
 import type { OrdersDeps } from '../../src/deps.ts'
-import { type NewOrder, type Order, type OrderChange, type OrderEvent, unitsOf } from '../../src/orders/domain/order.ts'
+import type { Order, OrderChange, OrderEvent } from '../../src/orders/domain/order.ts'
 import { isMoneyReturned } from '../../src/orders/domain/refund-status.ts'
 import { changeOf } from '../../src/orders/domain/steps.ts'
 import type { KeyClaim } from '../../src/orders/repository/idempotency-keys.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
 import type { PricingRules, RulesQuery } from '../../src/pricing/domain/purchase.ts'
 import type { StoredAdjustment } from '../../src/stock/domain/stock-adjustment.ts'
+import { isCancelledUnpaid, memoryClaims } from './memory-claims.ts'
+import { memoryCounters } from './memory-counters.ts'
 import { memoryInvoices } from './memory-invoices.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { placing } from './orders.ts'
@@ -200,62 +199,6 @@ export function memoryRepositories(
     historyOf: (id: string) => all().flatMap((order) => (order.id === id ? (stored.get(order.id)?.events ?? []) : [])),
   }
 }
-
-/** The counters of buyers, each time counted from the orders that are pending. */
-function memoryCounters(all: () => Order[]) {
-  const countedIn = new Map<string, BuyerCounter[]>()
-  const isCountedIn = ({ id }: Order, key: string) => countedIn.get(id)?.some((counter) => counter.key === key) === true
-  const stateOf = ({ key }: BuyerCounter): CounterState => {
-    const orders = all().filter((order) => isCountedIn(order, key))
-    const open = orders.filter(({ status }) => status === 'pending')
-    const units = open.reduce((sum, { lines }) => sum + unitsOf(lines), 0)
-    const hasPaid = key.startsWith('account:') && orders.some(({ paymentStatus }) => paymentStatus === 'paid')
-    return { key, openOrders: open.length, heldUnits: units, hasPaid }
-  }
-  const statesOf = (counters: BuyerCounter[]) => counters.map(stateOf)
-  return {
-    statesOf,
-    brokenBy: (order: Order, counters: BuyerCounter[]): BrokenCap | undefined => {
-      const checked = checkCaps(unitsOf(order.lines), counters, statesOf(counters))
-      if (checked.ok) return undefined
-      if (checked.failure.code === 'too_many_open_orders') return 'open_orders'
-      return checked.failure.per === 'address' ? 'address_units' : 'held_units'
-    },
-    add: ({ id }: Order, counters: BuyerCounter[]) => countedIn.set(id, counters),
-  }
-}
-
-/** The verified addresses of accounts, and the orders of guests with them. */
-function memoryClaims(stored: Map<string, NewOrder>): OrdersDeps['claims'] {
-  const verified = new Map<string, VerifiedEmail>()
-  const claim = async (isAsked: (order: Order) => boolean, now: Date) => {
-    let claimed = 0
-    for (const { order, events, giftCards } of stored.values()) {
-      const { userId, email, status } = order
-      if (!isAsked(order) || userId !== null || email === null || status === 'pending' || isCancelledUnpaid(order))
-        continue
-      const owner = verified.get(await customerKeyOf({ userId, email }))
-      if (owner === undefined) continue
-      stored.set(order.id, { order: { ...order, userId: owner.userId, claimedAt: now }, events, giftCards })
-      claimed += 1
-    }
-    return claimed
-  }
-  return {
-    saveVerified: async (one) => {
-      const known = verified.get(one.customerKey)
-      if (known !== undefined && known.verifiedAt > one.verifiedAt) return false
-      for (const { customerKey, userId } of verified.values()) if (userId === one.userId) verified.delete(customerKey)
-      verified.set(one.customerKey, one)
-      return true
-    },
-    claimOf: (_, now) => claim(() => true, now),
-    claimThese: (ids, now) => claim(({ id }) => ids.includes(id), now),
-  }
-}
-
-const isCancelledUnpaid = ({ status, paymentStatus }: Order) =>
-  status === 'cancelled' && (paymentStatus === 'unpaid' || paymentStatus === 'authorized')
 
 const positionOf = ({ createdAt, id }: Order) => `${createdAt.toISOString()} ${id}`
 

@@ -1,6 +1,5 @@
-import { eventCtes } from '@shop/db/events/write'
-import { ordersEvents } from '@shop/db/schema/orders'
 import { type SQL, sql } from 'drizzle-orm'
+import { partEventCtes } from '../../events/repository.ts'
 import type { OrderChange } from '../../orders/domain/order.ts'
 import type { ShipmentEventType } from '../domain/shipment.ts'
 
@@ -68,23 +67,15 @@ const SHIPMENT_ITEMS = sql`shipment_items as (
   on conflict (shipment_id, line_id) do nothing)`
 
 /** The events of one shipment, with the version of its order as their sequence. */
-function shipmentEvents(types: readonly ShipmentEventType[]): SQL {
-  const names = sql.join(
-    types.map((type) => sql`(${type})`),
-    sql`, `,
-  )
-  return eventCtes(ordersEvents, {
+const shipmentEvents = (types: readonly ShipmentEventType[]): SQL =>
+  partEventCtes(types, {
+    cte: 'shipment',
     name: 'shipment_event',
-    types,
-    rows: sql`
-      select event.type, changed.id as key, changed.version as sequence, changed.updated_at as created_at,
-             jsonb_build_object(
-               'orderId', changed.id, 'userId', changed.user_id, 'status', changed.status,
-               'fulfillmentStatus', changed.fulfillment_status, 'shipmentId', shipment.id,
-               'shipmentStatus', shipment.status, 'items', ${p('shipment')}::jsonb->'items') as payload
-      from changed, shipment, (values ${names}) event (type)`,
+    payload: sql`jsonb_build_object(
+      'orderId', changed.id, 'userId', changed.user_id, 'status', changed.status,
+      'fulfillmentStatus', changed.fulfillment_status, 'shipmentId', shipment.id,
+      'shipmentStatus', shipment.status, 'items', ${p('shipment')}::jsonb->'items')`,
   })
-}
 
 const LINE_REFUND = sql`line_refund as (
   insert into orders.line_refunds (refund_id, order_id, origin, state, amount, items, shipping, restocking_fee, return_id,

@@ -18,7 +18,7 @@ export type Return = {
   status: ReturnStatus
   requestedBy: OrderActor
   items: ReturnedItem[]
-  /** Written by whoever requested the return. */
+  /** By the customer, or the staff member, who requested the return. */
   note: string | null
   refuseReason: string | null
   /** The new order of an exchange. */

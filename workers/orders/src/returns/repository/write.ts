@@ -1,6 +1,5 @@
-import { eventCtes } from '@shop/db/events/write'
-import { ordersEvents } from '@shop/db/schema/orders'
 import { type SQL, sql } from 'drizzle-orm'
+import { partEventCtes } from '../../events/repository.ts'
 import type { OrderChange } from '../../orders/domain/order.ts'
 import type { ReturnEventType } from '../domain/return.ts'
 
@@ -44,20 +43,11 @@ const ITEMS = sql`return_items as (
   set received = excluded.received, restocked = excluded.restocked, written_off = excluded.written_off)`
 
 /** The events of one return, with the version of its order as their sequence. */
-function returnEvents(types: readonly ReturnEventType[]): SQL {
-  const names = sql.join(
-    types.map((type) => sql`(${type})`),
-    sql`, `,
-  )
-  return eventCtes(ordersEvents, {
+const returnEvents = (types: readonly ReturnEventType[]): SQL =>
+  partEventCtes(types, {
+    cte: 'returned',
     name: 'return_event',
-    types,
-    rows: sql`
-      select event.type, changed.id as key, changed.version as sequence, changed.updated_at as created_at,
-             jsonb_build_object(
-               'orderId', changed.id, 'userId', changed.user_id, 'returnId', returned.id,
-               'returnStatus', returned.status,
-               'exchangeOrderId', ${RETURNED}::jsonb->'exchangeOrderId', 'items', ${RETURNED}::jsonb->'items') as payload
-      from changed, returned, (values ${names}) event (type)`,
+    payload: sql`jsonb_build_object(
+      'orderId', changed.id, 'userId', changed.user_id, 'returnId', returned.id, 'returnStatus', returned.status,
+      'exchangeOrderId', ${RETURNED}::jsonb->'exchangeOrderId', 'items', ${RETURNED}::jsonb->'items')`,
   })
-}

@@ -38,7 +38,10 @@ export const ReturnView = z
     note: z
       .string()
       .nullable()
-      .meta({ description: 'Written by whoever requested the return', example: 'The sleeves are too long' }),
+      .meta({
+        description: 'By the customer, or the staff member, who requested the return',
+        example: 'The sleeves are too long',
+      }),
     refuse_reason: z.string().nullable().meta({ example: null }),
     exchange_order_id: opaqueId(ORDER_ID_EXAMPLE).nullable().meta({
       description: 'The new order of an exchange',
