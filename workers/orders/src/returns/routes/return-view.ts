@@ -35,13 +35,10 @@ export const ReturnView = z
         refunded_quantity: units('Units that were refunded for this return'),
       }),
     ),
-    note: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'By the customer, or the staff member, who requested the return',
-        example: 'The sleeves are too long',
-      }),
+    note: z.string().nullable().meta({
+      description: 'By the customer, or the staff member, who requested the return',
+      example: 'The sleeves are too long',
+    }),
     refuse_reason: z.string().nullable().meta({ example: null }),
     exchange_order_id: opaqueId(ORDER_ID_EXAMPLE).nullable().meta({
       description: 'The new order of an exchange',
