@@ -4,19 +4,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import getPort from 'get-port'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DevProcess, freePorts, runDev } from './support/dev-process.ts'
 
 const SELLING = fileURLToPath(new URL('../docs/selling.md', import.meta.url))
+const WEBHOOKS = fileURLToPath(new URL('../docs/webhooks.md', import.meta.url))
+const SAMPLES = fileURLToPath(new URL('../docs/samples', import.meta.url))
 
 let directory: string
 let shop: DevProcess
 let base: string
+let stripe: string
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'shop-docs-'))
   const ports = await freePorts()
   base = `http://127.0.0.1:${ports.PORT}`
+  stripe = `http://127.0.0.1:${ports.STRIPE_PORT}`
   shop = runDev({ LOCAL_DIR: directory, DEV_VARS: join(directory, '.dev.vars'), ...ports })
   await shop.opened
 }, 120_000)
@@ -25,32 +30,68 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** The shell blocks of a part of docs/selling.md, without its own first block. */
-async function blocksOf(heading: string): Promise<string[]> {
-  const parts = (await readFile(SELLING, 'utf8')).split(/^## /m)
+/** The shell blocks of a part of a page, docs/selling.md by default. */
+async function blocksOf(heading: string, page = SELLING): Promise<string[]> {
+  const parts = (await readFile(page, 'utf8')).split(/^## /m)
   const part = parts.find((text) => text.startsWith(`${heading}\n`))
-  if (part === undefined) throw new Error(`docs/selling.md has no part "${heading}"`)
+  if (part === undefined) throw new Error(`${page} has no part "${heading}"`)
   return [...part.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 }
 
-/** The block before the parts, for this shop; but a refused call ends the script. */
+/** The block before the parts, for this shop. */
 async function preamble(): Promise<string> {
   const [first = ''] = (await readFile(SELLING, 'utf8')).split(/^## /m)
   const [, block = ''] = /^```sh\n([\s\S]*?)^```$/m.exec(first) ?? []
-  return block.replace(/^BASE=.*$/m, `BASE=${base}`).replace('curl -s ', 'curl -sS --fail-with-body ')
+  return block.replace(/^BASE=.*$/m, `BASE=${base}`).replace('curl -s ', 'curl -sS ')
 }
 
-/** Runs calls as they are pasted. @returns what they print: each answer is one line */
-async function paste(blocks: string[]): Promise<Record<string, unknown>[]> {
-  const script = ['set -euo pipefail', await preamble(), ...blocks].join('\n')
+/**
+ * Runs calls as they are pasted. A call from whose answer something is read has to have it, or the script ends.
+ *
+ * @param refusals the codes of the calls that the page says are refused, in order
+ * @returns what they print: each answer is one line
+ */
+async function paste(blocks: string[], refusals: string[] = []): Promise<Record<string, unknown>[]> {
+  const script = ['set -euo pipefail', await preamble(), ...blocks]
+    .join('\n')
+    .replaceAll('http://127.0.0.1:9542', stripe)
+    .replaceAll('docs/samples', SAMPLES)
   const { stdout } = await promisify(execFile)('bash', ['-c', script], { maxBuffer: 10_000_000, cwd: directory })
-  return stdout
+  const answers: Record<string, unknown>[] = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
+  const problems = answers.filter(({ code }) => code !== undefined)
+  expect(problems.map(({ code }) => code)).toEqual(refusals)
+  return answers
 }
 
 describe('the calls of docs/selling.md', () => {
+  it('keep a catalogue with its prices, translations, categories and stock, and are refused where the page says so', async () => {
+    const parts = [
+      ...['Products', 'Prices in currencies and at times', 'Translations', 'Categories, collections and attributes'],
+      ...['Many products in one call', 'Stock'],
+    ]
+    await paste((await Promise.all(parts.map((part) => blocksOf(part)))).flat(), [
+      'variant_required',
+      'not_sold_in_currency',
+    ])
+  }, 60_000)
+
+  it('place and pay an order, refund it once, read its ledger, and show a dispute', async () => {
+    const parts = [
+      ...['Placing an order', 'Paying it', 'Order history', 'Refunds', 'Capturing at shipping', 'The ledger', 'Events'],
+    ]
+    const answers = await paste((await Promise.all(parts.map((part) => blocksOf(part)))).flat(), [
+      ...['variant_not_found', 'too_many_units_held', 'max_per_order_exceeded', 'payment_declined'],
+      // The shop captures at once.
+      'payment_not_capturable',
+    ])
+    // The repeated call refunded nothing more.
+    expect(answers.find(({ refunds }) => refunds !== undefined)).toMatchObject({ refunds: [{ amount: 9.99 }] })
+    expect(answers.find(({ disputes }) => disputes !== undefined)).toMatchObject({ disputes: [{}] })
+  }, 60_000)
+
   it('put an account into a group, make a promotion for it, and write a note', async () => {
     const answers = await paste(await blocksOf('Customer groups'))
     expect(answers).toEqual(
@@ -142,5 +183,26 @@ describe('the calls of docs/selling.md', () => {
       ],
     })
     expect(answers.find(({ refund }) => refund !== undefined)).toMatchObject({ refund: { reason: 'Returned' } })
+  }, 60_000)
+})
+
+describe('the calls of docs/webhooks.md', () => {
+  it('send events to the receiver of the page, and are refused for other hosts in development', async () => {
+    const port = await getPort()
+    const local = await blocksOf('Try it locally', WEBHOOKS)
+    const others = [
+      ...(await blocksOf('Add an endpoint', WEBHOOKS)),
+      ...(await blocksOf('When an endpoint fails', WEBHOOKS)),
+    ]
+    const answers = await paste(
+      [...local.map((block) => block.replaceAll('4000', String(port))), ...others],
+      ['webhook_url_not_allowed'],
+    )
+    const received = answers.filter(({ isNewest }) => isNewest !== undefined)
+    expect(received.map(({ type }) => type)).toEqual(['webhook.test', 'product.created'])
+    expect(answers.find(({ deliveries }) => deliveries !== undefined)).toMatchObject({
+      deliveries: [{ status: 'delivered' }, { status: 'delivered' }],
+    })
+    expect(answers.at(-1)).toMatchObject({ resent: 0 })
   }, 60_000)
 })
