@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DevProcess, freePorts, runDev } from './support/dev-process.ts'
 
 const SELLING = fileURLToPath(new URL('../docs/selling.md', import.meta.url))
+const README = fileURLToPath(new URL('../README.md', import.meta.url))
 const WEBHOOKS = fileURLToPath(new URL('../docs/webhooks.md', import.meta.url))
 const SAMPLES = fileURLToPath(new URL('../docs/samples', import.meta.url))
 
@@ -45,6 +46,11 @@ async function preamble(): Promise<string> {
   return block.replace(/^BASE=.*$/m, `BASE=${base}`).replace('curl -s ', 'curl -sS ')
 }
 
+async function run(script: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { maxBuffer: 10_000_000, cwd: directory })
+  return stdout
+}
+
 /**
  * Runs calls as they are pasted. A call from whose answer something is read has to have it, or the script ends.
  *
@@ -56,7 +62,7 @@ async function paste(blocks: string[], refusals: string[] = []): Promise<Record<
     .join('\n')
     .replaceAll('http://127.0.0.1:9542', stripe)
     .replaceAll('docs/samples', SAMPLES)
-  const { stdout } = await promisify(execFile)('bash', ['-c', script], { maxBuffer: 10_000_000, cwd: directory })
+  const stdout = await run(script)
   const answers: Record<string, unknown>[] = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -65,6 +71,13 @@ async function paste(blocks: string[], refusals: string[] = []): Promise<Record<
   expect(problems.map(({ code }) => code)).toEqual(refusals)
   return answers
 }
+
+it('the calls of README.md sign in, decline a card, and pay an order', async () => {
+  const [, calls = ''] = /^```sh\n(BASE=[\s\S]*?)^```$/m.exec(await readFile(README, 'utf8')) ?? []
+  const output = await run(`set -euo pipefail\n${calls.replace(/^BASE=.*$/m, `BASE=${base}`)}`)
+  expect(output).toContain('"code":"payment_declined"')
+  expect(output).toContain('"status":"processing","payment_status":"paid"')
+}, 60_000)
 
 describe('the calls of docs/selling.md', () => {
   it('keep a catalogue with its prices, translations, categories and stock, and are refused where the page says so', async () => {
