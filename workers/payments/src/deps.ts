@@ -13,6 +13,7 @@ import type { Join } from '@shop/http/join-calls'
 import { log } from '@shop/http/log'
 import { objectsIn } from '@shop/http/objects'
 import { traced } from '@shop/http/rpc'
+import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { wakeWebhooks } from '@shop/http/wake'
 import type { WakesWebhooks } from '@shop/http/wake-after-writes'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
@@ -63,6 +64,8 @@ export type PaymentsDeps = WakesWebhooks & {
   newPaymentId: () => PaymentId
   newRefundId: () => RefundId
   newClaim: () => string
+  /** Delivers the events to orders that are due, in an invocation of its own. It may be lost, because the sweep does so too. */
+  wakeDeliveries: () => Promise<void>
   /** Continues work after the answer. Only for work that is repeated if it is lost. */
   later: (work: Promise<unknown>) => void
   /** Of new payments. */
@@ -74,6 +77,9 @@ export type PaymentsDeps = WakesWebhooks & {
   /** The age at which objects at Stripe are compared: younger ones may still be on their way to the shop. */
   reconcileAfterSeconds: number
 }
+
+/** The name of the sweeper that only delivers events to orders. */
+export const DELIVERIES = 'deliveries'
 
 export type PaymentsApp = ShopApp<PaymentsEnv, PaymentsDeps>
 
@@ -112,6 +118,7 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     newPaymentId: () => newId('payment'),
     newRefundId: () => newId('refund'),
     newClaim: () => crypto.randomUUID(),
+    wakeDeliveries: () => wakeDeliveries(env),
     later: waitUntil,
     wakeWebhooks: () => wakeWebhooks(env.MAIL_EVENTS),
     captureMethod: settings.PAYMENT_CAPTURE,
@@ -120,3 +127,12 @@ export const paymentsDeps = oncePerEnv((env: PaymentsEnv): PaymentsDeps => {
     reconcileAfterSeconds: settings.RECONCILE_AFTER_SECONDS,
   }
 })
+
+/** A sweeper that does not answer must not fail what has settled a delivery. */
+async function wakeDeliveries(env: PaymentsEnv): Promise<void> {
+  try {
+    await wakeSweeper(env, DELIVERIES)
+  } catch (error) {
+    log('warn', 'wake_failed', { sweeper: DELIVERIES, error })
+  }
+}

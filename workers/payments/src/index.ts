@@ -2,9 +2,9 @@ import type { Sweepable, SweepReport, SweepRequest } from '@shop/contracts/servi
 import { sweeperObject } from '@shop/http/sweep/sweeper-object'
 import { wakeSweeper } from '@shop/http/sweep/wake-sweeper'
 import { paymentsApp } from './app.ts'
-import { paymentsDeps } from './deps.ts'
+import { DELIVERIES, paymentsDeps } from './deps.ts'
 import { PaymentsService } from './rpc.ts'
-import { followTasks, paymentsTasks } from './sweep.ts'
+import { deliveryTasks, followTasks, paymentsTasks } from './sweep.ts'
 
 export { PaymentsService } from './rpc.ts'
 export { StripeBudget } from './stripe/budget-object.ts'
@@ -14,10 +14,13 @@ const app = paymentsApp()
 /** Only follows orders, so that a cancellation does not wait for the end of a long sweep. */
 const FOLLOW = 'follow'
 
+/** The tasks of a sweeper by its name; others do all. */
+const TASKS: Record<string, typeof paymentsTasks> = { [FOLLOW]: followTasks, [DELIVERIES]: deliveryTasks }
+
 /** Does what is due by time. */
 export class Sweeper extends sweeperObject({
   service: 'payments',
-  tasksOf: (env: PaymentsEnv, name) => (name === FOLLOW ? followTasks : paymentsTasks)(paymentsDeps(env)),
+  tasksOf: (env: PaymentsEnv, name) => (TASKS[name] ?? paymentsTasks)(paymentsDeps(env)),
 }) {}
 
 /** What the gateway calls: the routes, and the methods beside them. */

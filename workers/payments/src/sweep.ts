@@ -26,7 +26,7 @@ export function paymentsTasks(deps: PaymentsDeps): SweepTask[] {
     claimed((limit) => refreshPayments(deps, { states, factor, limit }))
   return [
     // Captures first: orders should receive one before the order expires.
-    { name: 'delivered', work: () => deliverEvents(deps) },
+    ...deliveryTasks(deps),
     { name: 'resumed', work: claimed((limit) => resumeAttempts(deps, limit)) },
     { name: 'refunded', work: claimed((limit) => retryRefunds(deps, limit)) },
     { name: 'refunds_released', work: async () => onlyBatch(await releaseUnmadeRefunds(deps)) },
@@ -44,6 +44,11 @@ export function paymentsTasks(deps: PaymentsDeps): SweepTask[] {
     { name: 'keys_pruned', work: async () => onlyBatch(await deps.keys.prune(deps.now())) },
     { name: 'webhooks_pruned', work: async () => onlyBatch(await deps.webhookEvents.prune(deps.now())) },
   ]
+}
+
+/** Delivers the events that orders waits for. Also done alone, when an earlier event of a payment is settled. */
+export function deliveryTasks(deps: PaymentsDeps): SweepTask[] {
+  return [{ name: 'delivered', work: () => deliverEvents(deps) }]
 }
 
 /** Follows the events of orders. Also done alone, when a queue message says that there are some. */

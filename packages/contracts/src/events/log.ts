@@ -41,8 +41,13 @@ export type ConsumerLag = {
 export interface EventLog {
   /** See `EventSource.pullEvents`. Two concurrent callers get different events. */
   pull(request: { consumer: Consumer; limit: number; now: Date }): Promise<ShopEvent[]>
-  /** Records the outcomes of deliveries. An ended delivery stays as it is. */
-  settle(request: { consumer: Consumer; receipts: readonly Receipt[]; now: Date }): Promise<void>
+  /**
+   * Records the outcomes of deliveries. An ended delivery stays as it is. The event that waited for an ended delivery of its key is due
+   * now, even if its first attempt was planned for later.
+   *
+   * @returns how many events became due by that
+   */
+  settle(request: { consumer: Consumer; receipts: readonly Receipt[]; now: Date }): Promise<number>
   /** Newest first, by keyset over the id. */
   list(query: EventQuery): Promise<ListedEvent[]>
   /** Makes a delivery due now, whatever its status. False when it does not exist. */

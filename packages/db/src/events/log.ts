@@ -1,6 +1,5 @@
 import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import type { Consumer } from '@shop/contracts/events/define'
-import { ENDLESSLY_RETRIED, PARKED_AFTER_FAILURES, type Receipt } from '@shop/contracts/events/delivery'
 import type { EventLog } from '@shop/contracts/events/log'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../client.ts'
@@ -8,6 +7,7 @@ import { listEvents } from './list.ts'
 import { consumerLag, pruneEvents } from './maintain.ts'
 import { replayEvents, retryDelivery, skipDelivery } from './replay.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './row.ts'
+import { settlement } from './settle.ts'
 import type { EventTables } from './tables.ts'
 
 const FIRST_RETRY_SECONDS = 5
@@ -17,7 +17,7 @@ const LONGEST_RETRY_SECONDS = 60
 export function eventLog(db: Db, tables: EventTables): EventLog {
   return {
     pull: (request) => pullEvents(db, tables, request),
-    settle: (request) => settleDeliveries(db, tables, request),
+    settle: settlement(db, tables),
     list: (query) => listEvents(db, tables, query),
     retry: (request) => retryDelivery(db, tables, request),
     skip: (request) => skipDelivery(db, tables, request),
@@ -60,28 +60,4 @@ async function pullEvents(
     where d.event_id = due.event_id and d.consumer = ${consumer}
     returning ${EVENT_COLUMNS}`)
   return rows.map(toEvent).sort((one, other) => one.id - other.id)
-}
-
-/** One statement for all receipts. An outage leaves the delivery pending; ten other failures park it. */
-async function settleDeliveries(
-  db: Db,
-  { deliveries }: EventTables,
-  { consumer, receipts, now }: { consumer: Consumer; receipts: readonly Receipt[]; now: Date },
-): Promise<void> {
-  if (receipts.length === 0) return
-  const rows = receipts.map((receipt) => ({
-    event_id: receipt.eventId,
-    outcome: receipt.outcome,
-    failure: receipt.outcome === 'failed' ? receipt.failure : null,
-    counts: receipt.outcome === 'failed' && !ENDLESSLY_RETRIED.some((code) => code === receipt.failure),
-  }))
-  await db.execute(sql`
-    update ${deliveries} d
-    set status = case when receipt.outcome <> 'failed' then receipt.outcome
-                      when receipt.counts and d.failures + 1 >= ${PARKED_AFTER_FAILURES}::int then 'parked' else 'pending' end,
-        failures = d.failures + receipt.counts::int,
-        last_failure = coalesce(receipt.failure, d.last_failure),
-        confirmed_at = case when receipt.outcome <> 'failed' then ${now.toISOString()}::timestamptz end
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as receipt(event_id bigint, outcome text, failure text, counts boolean)
-    where d.event_id = receipt.event_id and d.consumer = ${consumer} and d.status = 'pending'`)
 }

@@ -37,6 +37,7 @@ export function memoryEvents() {
     },
     settle: async ({ consumer, receipts, now }) => {
       for (const receipt of receipts) settle(consumer, receipt, now)
+      return 0
     },
     list: async ({ limit }) => rows.toReversed().slice(0, limit),
     retry: async ({ eventId, consumer }) => {

@@ -39,7 +39,7 @@ export async function confirmEvents(
   return others.length > 0 || settled.includes(true) ? ok() : fail({ code: 'service_unavailable' })
 }
 
-async function isDone(deps: ConfirmDeps, order: Order, settle: () => Promise<void>): Promise<boolean> {
+async function isDone(deps: ConfirmDeps, order: Order, settle: () => Promise<unknown>): Promise<boolean> {
   try {
     const freed = await freeCancelledOrder(deps, order)
     if (freed.ok) {

@@ -225,7 +225,10 @@ const nobodyErased: OrdersDeps['erasures'] = {
 
 const noEvents = (log: (call: string) => void): EventLog => ({
   pull: async () => [],
-  settle: async ({ receipts }) => log(`settle ${receipts.map(({ eventId }) => eventId).join(' ')}`),
+  settle: async ({ receipts }) => {
+    log(`settle ${receipts.map(({ eventId }) => eventId).join(' ')}`)
+    return 0
+  },
   list: async () => [],
   retry: async () => false,
   skip: async () => false,

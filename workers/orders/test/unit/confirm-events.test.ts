@@ -59,6 +59,7 @@ describe('confirming a cancellation', () => {
     const settle: EventLog['settle'] = async ({ receipts }) => {
       if (receipts.length > 1 || receipts.some(({ eventId }) => eventId === 3)) throw new Error('out of time')
       settled.push(...receipts.map(({ eventId }) => eventId))
+      return 0
     }
     const { confirm, calls } = confirming(orders, { over: { events: { ...testDeps().deps.events, settle } } })
     expect(await confirm(done(1), done(2), done(3))).toEqual(ok())

@@ -84,12 +84,16 @@ type WrittenRow = EventRow & { is_next: boolean }
  * Statement part: the newest event that a condition selects, as one jsonb value, with `is_next`: no earlier event of its
  * key waits for orders. Null where there is none.
  *
+ * The lock on an earlier delivery decides between this transaction and the one that ends the delivery. The first of them to get it
+ * makes the other wait: either that one sees the event written here and makes it due, or `is_next` is true.
+ *
  * @param condition on the event as `e`
  */
 export const newestEvent = (condition: SQL): SQL<WrittenRow | null> => sql`(
   select to_jsonb(e) || jsonb_build_object('is_next', not exists (
     select from ${paymentsDeliveries} d
-    where d.consumer = 'orders' and d.key = e.key and d.status = 'pending' and d.event_id < e.id))
+    where d.consumer = 'orders' and d.key = e.key and d.status = 'pending' and d.event_id < e.id
+    order by d.event_id for share))
   from ${paymentsEventRows} e where ${condition} order by e.id desc limit 1)`
 
 /** Statement part: the event of the current state of payment `p`, if it is one for orders. */

@@ -4,7 +4,8 @@ import type { PaymentsDeps } from '../deps.ts'
 import { detailsOf, type SettledRefund } from '../refunds/domain/refund.ts'
 import type { WrittenEvent } from './domain/order-events.ts'
 
-export type TellDeps = Pick<PaymentsDeps, 'orders' | 'events' | 'later' | 'now' | 'warn'>
+type SettleDeps = Pick<PaymentsDeps, 'events' | 'wakeDeliveries' | 'later' | 'now' | 'warn'>
+export type TellDeps = SettleDeps & Pick<PaymentsDeps, 'orders'>
 
 /** Delivers an event to orders. Delivering one twice has the same effect. */
 export async function tellOrders(
@@ -25,15 +26,23 @@ export const unavailable = (eventId: number): Receipt => ({
   failure: 'service_unavailable',
 })
 
-/** Settles a delivery after the client has been answered. If that is lost, the sweep delivers the event again. */
-export function settleAfterAnswer(deps: Pick<TellDeps, 'events' | 'later' | 'now' | 'warn'>, receipt: Receipt): void {
-  const settled = deps.events
-    .settle({ consumer: 'orders', receipts: [receipt], now: deps.now() })
-    .catch((error: unknown) => deps.warn('delivery_not_settled', { eventId: receipt.eventId, error }))
+/**
+ * Settles a delivery after the client has been answered, and wakes the delivery of the event that waited for it. If that is lost, the
+ * sweep delivers both.
+ */
+export function settleAfterAnswer(deps: SettleDeps, receipt: Receipt): void {
+  const settled = settle(deps, receipt).catch((error: unknown) =>
+    deps.warn('delivery_not_settled', { eventId: receipt.eventId, error }),
+  )
   deps.later(settled)
 }
 
-/** Reports an event to orders at once, unless earlier ones of its payment wait: the sweep delivers those in order. */
+async function settle({ events, wakeDeliveries, now }: SettleDeps, receipt: Receipt): Promise<void> {
+  const nowDue = await events.settle({ consumer: 'orders', receipts: [receipt], now: now() })
+  if (nowDue > 0) await wakeDeliveries()
+}
+
+/** Delivers an event to orders at once, unless an earlier one of its payment is not settled, whose end then wakes its delivery. */
 export async function tellAtOnce(deps: TellDeps, { event, isNext }: WrittenEvent<PaymentsEvent>): Promise<void> {
   if (!isNext) return
   const receipt = await tellOrders(deps, event)

@@ -102,8 +102,8 @@ async function applyPaymentToOrder(deps: OrderDeps, event: PaymentStateEvent): P
 /**
  * Carries out what orders decided about a payment: money that it rejects is refunded, an authorization is voided.
  *
- * What the refund or the void does to the payment is recorded and has its own event, which the sweep delivers: nothing
- * here is settled again.
+ * What the refund or the void does to the payment is recorded and has its own event, which is delivered once the delivery of
+ * this one is settled: nothing here is settled again.
  */
 export async function carryOutDecision(
   deps: OrderDeps,

@@ -1,7 +1,9 @@
 import { isWellFormed } from '@shop/contracts/events/delivery'
+import { newId } from '@shop/http/ids'
 import type { PaymentId } from '@shop/kernel/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DisputeObservation } from '../../src/disputes/repository.ts'
+import type { Refund } from '../../src/refunds/domain/refund.ts'
 import {
   aKey,
   aRefund,
@@ -141,6 +143,60 @@ describe('the events of a payment', () => {
       (await repo.events.pull({ consumer: 'orders', limit: 1_000, now: at })).filter(({ key }) => key === id)
     expect(await pulled(later(10))).toEqual([])
     expect(await pulled(later(12))).toHaveLength(1)
+  })
+})
+
+describe('two parts of a refund of one payment', () => {
+  /** Two reserved parts, after an order has confirmed the capture. */
+  async function twoParts() {
+    const payment = await captured(repo)
+    await deliver(payment.id)
+    const { orderId } = payment
+    const ids = [newId('refund'), newId('refund')]
+    const made = await repo.refunds.reserveDue({ ...aRefund(payment.id), ids, orderId, amount: 1_250, given: 700 })
+    if (made === 'not_yet') throw new Error(made)
+    return { payment, parts: made }
+  }
+  const settlePart = (part?: Refund) => {
+    if (part === undefined) throw new Error('A part is missing')
+    return repo.refunds.settle(outcome(part.id, { amount: part.amount, stripeRefundId: null }))
+  }
+  const confirm = (eventId = 0) =>
+    repo.events.settle({ consumer: 'orders', receipts: [{ eventId, outcome: 'done' }], now: later(6) })
+  const due = async (paymentId: PaymentId) =>
+    (await repo.events.pull({ consumer: 'orders', limit: 1_000, now: later(6) })).filter(({ key }) => key === paymentId)
+
+  it('are told one after the other: the second is due as soon as the first is confirmed', async () => {
+    const { payment, parts } = await twoParts()
+    const first = await settlePart(parts[0])
+    expect(first?.announcement).toMatchObject({ isNext: true })
+    const second = await settlePart(parts[1])
+    expect(second?.announcement).toMatchObject({ isNext: false })
+    expect(await due(payment.id)).toEqual([])
+    expect(await confirm(first?.announcement?.event.id)).toBe(1)
+    expect(await due(payment.id)).toMatchObject([{ id: second?.announcement?.event.id }])
+    expect(await confirm(first?.announcement?.event.id)).toBe(0)
+  })
+
+  it('are not due by a failure of the first, whose delivery is repeated', async () => {
+    const { payment, parts } = await twoParts()
+    const first = await settlePart(parts[0])
+    await settlePart(parts[1])
+    const receipts = [{ eventId: first?.announcement?.event.id ?? 0, outcome: 'failed', failure: 'not_yet' } as const]
+    expect(await repo.events.settle({ consumer: 'orders', receipts, now: later(6) })).toBe(0)
+    expect(await due(payment.id)).toEqual([])
+  })
+
+  it('are both told at once however the first is confirmed while the second is made', async () => {
+    const seenBy = { writer: 0, confirmation: 0 }
+    for (let round = 0; round < 40; round += 1) {
+      const { parts } = await twoParts()
+      const first = await settlePart(parts[0])
+      const [second, nowDue] = await Promise.all([settlePart(parts[1]), confirm(first?.announcement?.event.id)])
+      seenBy.writer += Number(second?.announcement?.isNext)
+      seenBy.confirmation += nowDue
+      expect(seenBy.writer + seenBy.confirmation, `round ${round}`).toBe(round + 1)
+    }
   })
 })
 

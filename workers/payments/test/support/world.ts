@@ -153,6 +153,7 @@ export function aWorld(over: Partial<Pick<PaymentsDeps, 'captureMethod'>> = {}) 
       later.push(work)
     },
     wakeWebhooks: async () => {},
+    wakeDeliveries: vi.fn(async () => {}),
     captureMethod: 'automatic',
     attemptSeconds: 30,
     paymentCheckSeconds: 60,

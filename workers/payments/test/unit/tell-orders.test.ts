@@ -1,8 +1,10 @@
 import type { PaymentsEvent } from '@shop/contracts/orders/rpc'
 import type { RefundState } from '@shop/contracts/payments/states'
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it, vi } from 'vitest'
 import { announceRefund, settleAfterAnswer, tellOrders } from '../../src/events/tell-orders.ts'
 import type { SettledRefund } from '../../src/refunds/domain/refund.ts'
+import { deliveryTasks } from '../../src/sweep.ts'
 import { aCapturedPayment, aRefund, aRefundReport, now, PAYMENT_ID, REFUND_ID } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
@@ -17,6 +19,13 @@ function captured() {
     receiveEvent: vi.spyOn(world.orders, 'receiveEvent'),
     settle: vi.spyOn(world.events, 'settle'),
   }
+}
+
+const settleRefund = async ({ deps, refunds }: ReturnType<typeof captured>, state: RefundState) => {
+  refunds.add(aRefund({ stripeRefundId: 're_1', reason: 'broken' }))
+  const report = aRefundReport({ state, failure: state === 'failed' ? 'declined' : null })
+  const settled = await deps.refunds.settle({ ...report, isFailureKnown: false, now })
+  return settled as SettledRefund
 }
 
 describe('telling orders', () => {
@@ -45,15 +54,27 @@ describe('telling orders', () => {
 
 describe('settling a delivery after the answer', () => {
   it('continues when the answer is sent, and marks it for orders only', async () => {
-    const { deps, settle } = captured()
+    const { deps, settle, settled } = captured()
     const later = vi.spyOn(deps, 'later')
     settleAfterAnswer(deps, { eventId: 1, outcome: 'done' })
-    expect(later).toHaveBeenCalledExactlyOnceWith(settle.mock.results[0]?.value)
+    expect(later).toHaveBeenCalledOnce()
+    await settled()
     expect(settle).toHaveBeenCalledExactlyOnceWith({
       consumer: 'orders',
       receipts: [{ eventId: 1, outcome: 'done' }],
       now,
     })
+    expect(deps.wakeDeliveries).not.toHaveBeenCalled()
+  })
+
+  it('wakes the delivery of the event that waited for it', async () => {
+    const world = captured()
+    await announceRefund(world.deps, await settleRefund(world, 'succeeded'))
+    settleAfterAnswer(world.deps, { eventId: 1, outcome: 'done' })
+    await world.settled()
+    expect(world.deps.wakeDeliveries).toHaveBeenCalledOnce()
+    await sweepAll(deliveryTasks(world.deps))
+    expect(world.orders.told).toEqual(['refund.succeeded'])
   })
 
   it('is logged when it fails: the sweep delivers the event again', async () => {
@@ -67,12 +88,6 @@ describe('settling a delivery after the answer', () => {
 })
 
 describe('announcing a refund', () => {
-  const settleRefund = async ({ deps, refunds }: ReturnType<typeof captured>, state: RefundState) => {
-    refunds.add(aRefund({ stripeRefundId: 're_1', reason: 'broken' }))
-    const report = aRefundReport({ state, failure: state === 'failed' ? 'declined' : null })
-    const settled = await deps.refunds.settle({ ...report, isFailureKnown: false, now })
-    return settled as SettledRefund
-  }
   const next = ({ announcement, ...settled }: SettledRefund) => ({
     ...settled,
     announcement: announcement && { ...announcement, isNext: true },

@@ -112,7 +112,10 @@ describe('the sweep', () => {
     }))
     const events: Partial<EventLog> = {
       pull: async () => due.splice(0),
-      settle: async ({ receipts }) => void settled.push(...receipts),
+      settle: async ({ receipts }) => {
+        settled.push(...receipts)
+        return 0
+      },
     }
     return { events: events as EventLog, settled }
   }

@@ -65,7 +65,10 @@ describe('a verified address', () => {
       events: {
         ...paid.deps.events,
         pull: async () => due,
-        settle: async ({ receipts }) => void settled.push(...receipts),
+        settle: async ({ receipts }) => {
+          settled.push(...receipts)
+          return 0
+        },
       },
     })
     expect([swept.done, claimed, settled]).toEqual([1, [order.id], [{ eventId: 9, outcome: 'done' }]])

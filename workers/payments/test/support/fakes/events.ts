@@ -36,11 +36,15 @@ export class FakeEvents implements EventLog {
     return due.slice(0, limit).map(({ event }) => event)
   }
 
-  async settle({ receipts }: { receipts: readonly Receipt[] }): Promise<void> {
+  /** @returns how many events waited for one of these */
+  async settle({ receipts }: { receipts: readonly Receipt[] }): Promise<number> {
+    const waiting = () => this.#due().filter(({ event }) => !this.isNext(event)).length
+    const before = waiting()
     for (const receipt of receipts) {
       const row = this.rows.find(({ event }) => event.id === receipt.eventId)
       if (row !== undefined) row.receipt = receipt
     }
+    return before - waiting()
   }
 
   list = async () => []
