@@ -1,10 +1,10 @@
 import { eventually } from '@shop/testing/eventually'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { expectOutage } from '../support/problems.ts'
-import { usePlatform } from '../support/use-platform.ts'
+import { useSharedPlatform } from '../support/use-platform.ts'
 import { JSON_TYPE, useStaffRequests } from '../support/use-staff-requests.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 const { send, sendJson } = useStaffRequests(stage)
 
 describe('while Postgres is down', () => {
