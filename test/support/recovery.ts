@@ -5,12 +5,7 @@ import type { Stage } from './use-platform.ts'
 const RECOVERS_WITHIN_MS = 5_000
 
 /** A read of each service that has a database. */
-const READS = [
-  '/api/users/profile',
-  '/api/inventory/1',
-  '/api/orders',
-  '/api/payments/pay_01jd4k2v9rf0fv8z3x1m5q7w2e',
-]
+const READS = ['/api/users/profile', '/api/inventory/1', '/api/orders', '/api/payments/pay_01jd4k2v9rf0fv8z3x1m5q7w2e']
 
 /**
  * Ends every fault of the database, and waits until each service reads it again. Readiness would not do: its answer may be
