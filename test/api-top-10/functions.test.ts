@@ -35,19 +35,22 @@ describe('API5:2023 Broken function level authorization', () => {
   const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
   const cases = ofStaff.map((operation, turn) => ({ ...operation, turn }))
-  it.each(cases)('$operationId is refused to a customer, however its path is spelled', async ({ turn, ...operation }) => {
-    const { method } = operation
-    const path = filledPath(operation)
-    for (const spelling of [path, ...someOf(spellings(path), turn)]) {
-      const init = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
-      const answer = await attack(stage.platform.url, method, spelling, {
-        ...init,
-        headers: { authorization: `Bearer ${anAttacker().token}` },
-      })
-      const { status } = await expectRefusal(answer)
-      expect([400, 403, 404, 405, 422], spelling).toContain(status)
-    }
-  })
+  it.each(cases)(
+    '$operationId is refused to a customer, however its path is spelled',
+    async ({ turn, ...operation }) => {
+      const { method } = operation
+      const path = filledPath(operation)
+      for (const spelling of [path, ...someOf(spellings(path), turn)]) {
+        const init = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
+        const answer = await attack(stage.platform.url, method, spelling, {
+          ...init,
+          headers: { authorization: `Bearer ${anAttacker().token}` },
+        })
+        const { status } = await expectRefusal(answer)
+        expect([400, 403, 404, 405, 422], spelling).toContain(status)
+      }
+    },
+  )
 
   it.each(['DELETE', 'PATCH', 'PUT'])('no header and no parameter makes a %s of another method', async (override) => {
     const product = await stage.shop.addProduct(stage.admin)
