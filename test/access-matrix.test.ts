@@ -186,9 +186,12 @@ describe('an operation that declares', () => {
     it.each(byKind('owner'))('$operationId lets the owner and staff with the scope pass', async (operation) => {
       const roles = STAFF_ROLES.filter((role) => mayByScope(operation, role)).map((role) => tokens.get(role))
       const withScope = scopesOf(operation).map((scope) => keys.get(scope))
+      let theirs: Owned | undefined
       for (const token of [...roles, ...withScope, stage.customer.token]) {
-        const theirs = await newOwned(stage, operation.path, stage.customer)
-        await expectFound(operation, token, theirs)
+        theirs ??= await newOwned(stage, operation.path, stage.customer)
+        const { status } = await expectFound(operation, token, theirs)
+        // A read changes nothing, and neither does a refusal of the empty body.
+        if (operation.method !== 'GET' && status < 400) theirs = undefined
       }
     })
 
@@ -242,4 +245,5 @@ async function expectFound(operation: DescribedOperation, token: string | undefi
   // A refusal of the empty body comes before what the path names is read.
   if (found.body.code !== 'validation_failed')
     expect(visible(found, theirs.id)).not.toEqual(visible(missing, theirs.missing))
+  return found
 }

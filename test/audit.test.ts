@@ -1,8 +1,8 @@
 import type { RequestOptions } from '@shop/testing/client'
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const asAdmin = (method: string, path: string, options: RequestOptions = {}) =>
   stage.shop.request(method, path, { token: stage.admin.token, ...options })
@@ -39,12 +39,13 @@ describe('the audit log', () => {
   })
 
   it('is read page by page, newest first, and refuses foreign cursors', async () => {
-    const path = `/api/tax/countries/FR`
+    const { id } = await stage.shop.addProduct(stage.admin)
     for (let write = 0; write < 3; write += 1) {
-      await asAdmin('PUT', path, { body: { prices_include_tax: true } })
+      await asAdmin('PATCH', `/api/products/${id}`, { body: { name: `Mug ${write}` } })
     }
-    const first = (await asAdmin('GET', '/api/audit?operation=setTaxCountry&limit=2')).body
-    const rest = (await asAdmin('GET', `/api/audit?operation=setTaxCountry&limit=2&cursor=${first.next_cursor}`)).body
+    const path = `/api/audit?operation=patchProduct&resource_id=${id}&limit=2`
+    const first = (await asAdmin('GET', path)).body
+    const rest = (await asAdmin('GET', `${path}&cursor=${first.next_cursor}`)).body
     const ids = [...first.audit_entries, ...rest.audit_entries].map(({ id }) => id)
     expect(ids).toHaveLength(3)
     expect(ids).toEqual(ids.toSorted().toReversed())

@@ -1,15 +1,12 @@
 import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
-import { eventually } from '@shop/testing/eventually'
 import { afterEach, describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { recover } from './support/recovery.ts'
+import { useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY }
-/** The promised recovery time: 5 s after the database answers again. Outages under load are in `faults/`. */
-const RECOVERS_WITHIN_MS = 5_000
-
 /** Matches only the statement that writes an order. */
 const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into orders.orders' }
 
@@ -37,30 +34,7 @@ async function callsOfAllServices(): Promise<Call[]> {
   ]
 }
 
-/** Waits until every service reads its database again. Readiness would not do: its answer may be a second old. */
-async function becomesReady(): Promise<void> {
-  const reads = [
-    '/api/users/profile',
-    '/api/inventory/1',
-    '/api/orders',
-    '/api/payments/pay_01jd4k2v9rf0fv8z3x1m5q7w2e',
-  ]
-  await Promise.all(
-    reads.map((path) =>
-      eventually(
-        () => stage.shop.request('GET', path, { token: stage.customer.token }),
-        ({ status }) => status < 500,
-        RECOVERS_WITHIN_MS,
-      ),
-    ),
-  )
-}
-
-afterEach(async () => {
-  stage.platform.database.faults.clear()
-  stage.platform.databaseGate.open()
-  await becomesReady()
-})
+afterEach(() => recover(stage))
 
 describe('while every statement', () => {
   it.each<[string, NeonFault]>([

@@ -7,10 +7,11 @@ import { totpCode } from '@shop/testing/totp-device'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { resigned } from './support/forgeries.ts'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const ORIGIN = 'https://store.example.com'
-const stage = usePlatform({ vars: { RP_ID: 'example.com', RP_ORIGINS: ORIGIN } })
+/** Where pages of a local shop may use passkeys. */
+const ORIGIN = 'http://localhost:3000'
+const stage = useSharedPlatform()
 
 const post = (path: string, body?: object, token?: string) => stage.shop.request('POST', path, { body, token })
 const codeOf = ({ status, body }: Reply) => [status, body.code]
@@ -194,7 +195,7 @@ describe('a passkey', () => {
       recovery_codes: { length: 10 },
     })
     const { options } = (await post('/api/users/login/passkey/options')).body
-    expect(options).toMatchObject({ rpId: 'example.com', userVerification: 'required' })
+    expect(options).toMatchObject({ rpId: 'localhost', userVerification: 'required' })
     expect(options.allowCredentials).toBeUndefined()
     const passkey = await owner.device.get(options)
     const replies = await Promise.all([1, 2].map(() => post('/api/users/login/passkey', { passkey })))

@@ -5,7 +5,7 @@ import type { Account } from '@shop/testing/shop'
 import { confirmInBrowser, intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
 import { mismatchesIn } from './support/consistency.ts'
-import { type Stage, useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, type Stage, useFreshCustomer, usePlatform, useSharedPlatform } from './support/use-platform.ts'
 
 /**
  * Bugs that other shop systems have had, each under the name that its reports use. After each test, orders, payments,
@@ -34,7 +34,7 @@ const statusesOf = (replies: { status: number }[]) => replies.map(({ status }) =
 const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make))
 
 describe('with time to pay', () => {
-  const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+  const stage = useSharedPlatform(QUICK_CHECKS)
   useFreshCustomer(stage)
   const kept = (order: OrderBody) => moneyKept(stage.platform.stripe, order)
   const cancel = (order: OrderBody, by: Account) =>

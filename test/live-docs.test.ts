@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '@shop/testing/eventually'
 import { variantIdOf } from '@shop/testing/product-body'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
 const SAMPLE = fileURLToPath(new URL('../docs/samples/listen.js', import.meta.url))
 const [sample, usage] = [
   ...readFileSync(new URL('../docs/live.md', import.meta.url), 'utf8').matchAll(/```js\n([\s\S]*?)```/g),
 ].map(([, code = '']) => code)
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 it('docs/live.md shows the file that this test runs', () => {
   expect(sample).toBe(readFileSync(SAMPLE, 'utf8'))

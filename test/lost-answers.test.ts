@@ -1,9 +1,11 @@
 import type { Fault as NeonFault } from '@shop/neon-emulator/faults'
-import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { recover } from './support/recovery.ts'
+import { useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 useFreshCustomer(stage)
+afterAll(() => recover(stage))
 
 /** Matches only the statement that writes an order. */
 const WRITES_AN_ORDER = { role: 'orders_service', sql: 'insert into orders.orders' }

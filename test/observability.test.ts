@@ -1,8 +1,10 @@
 import { eventually } from '@shop/testing/eventually'
-import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { recover } from './support/recovery.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
+afterAll(() => recover(stage))
 
 type Line = Record<string, unknown>
 

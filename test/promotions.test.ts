@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { usePlatform } from './support/use-platform.ts'
+import { useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 
 const asStaff = (method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}) =>
   stage.shop.request(method, path, { token: stage.admin.token, ...options })

@@ -6,9 +6,9 @@ import type { Account } from '@shop/testing/shop'
 import { intentsOf, moneyKept } from '@shop/testing/stripe-js'
 import pMap from 'p-map'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+const stage = useSharedPlatform(QUICK_CHECKS)
 useFreshCustomer(stage)
 
 const all = <T>(count: number, make: (index: number) => Promise<T>) =>

@@ -4,9 +4,9 @@ import type { OrderBody } from '@shop/testing/order-body'
 import type { LedgerEntryBody, PaymentBody, RefundBody } from '@shop/testing/payment-bodies'
 import { moneyKept } from '@shop/testing/stripe-js'
 import { describe, expect, it } from 'vitest'
-import { useFreshCustomer, usePlatform } from './support/use-platform.ts'
+import { QUICK_CHECKS, useFreshCustomer, useSharedPlatform } from './support/use-platform.ts'
 
-const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
+const stage = useSharedPlatform(QUICK_CHECKS)
 useFreshCustomer(stage)
 
 const WITHIN_MS = 25_000

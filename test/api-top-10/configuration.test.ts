@@ -33,10 +33,14 @@ describe('API8:2023 Security misconfiguration', () => {
     },
   )
 
-  it.each(['https://evil.example', 'null', `${ALLOWED_ORIGIN}.evil.example`, 'http://store.example.com', '*'])(
-    'pages of %s read no answer, and none is ever allowed with cookies',
-    async (origin) => {
-      for (const operation of operations.filter(({ method }) => method === 'GET')) {
+  const ORIGINS = ['https://evil.example', 'null', `${ALLOWED_ORIGIN}.evil.example`, 'http://store.example.com', '*']
+  it.each(ORIGINS.map((origin, turn) => ({ origin, turn })))(
+    'pages of $origin read no answer, and none is ever allowed with cookies',
+    async ({ origin, turn }) => {
+      const reads = operations.filter(({ method }) => method === 'GET')
+      // They take turns, because an answer to an origin does not depend on the operation.
+      const tried = process.env.LONG ? reads : reads.filter((_, at) => at % ORIGINS.length === turn)
+      for (const operation of tried) {
         const { headers } = await send('GET', filledPath(operation), { headers: { origin } })
         expect(headers.get('access-control-allow-origin'), operation.path).toBeNull()
         expect(headers.get('access-control-allow-credentials'), operation.path).toBeNull()

@@ -30,18 +30,26 @@ describe('API9:2023 Improper inventory management', () => {
     return send(method, path, { ...init, ...withToken(admin?.token ?? '') })
   }
 
-  it.each(paths)('%s takes no method but those that are described', async (template) => {
-    const path = filledPath({ path: template })
-    const declared = declaredFor(path)
-    for (const method of METHODS.filter((one) => !declared.includes(one))) {
-      const init = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
-      const answer = await sendAsAdmin(method, path, init)
-      const { status, headers } = await expectRefusal(answer)
-      expect([method, status]).toEqual([method, 405])
-      const allowed = (headers.get('allow') ?? '').split(', ').filter((one) => one !== 'HEAD')
-      expect(allowed.sort()).toEqual([...new Set(declared)].sort())
-    }
-  })
+  /** How many methods that it does not take are tried at each path. They take turns from path to path. */
+  const TRIED = process.env.LONG ? METHODS.length : 2
+
+  it.each(paths.map((template, turn) => ({ template, turn })))(
+    '$template takes no method but those that are described',
+    async ({ template, turn }) => {
+      const path = filledPath({ path: template })
+      const declared = declaredFor(path)
+      const others = METHODS.filter((one) => !declared.includes(one))
+      const tried = others.filter((_, at) => (at + turn) % others.length < TRIED)
+      for (const method of tried) {
+        const init = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }
+        const answer = await sendAsAdmin(method, path, init)
+        const { status, headers } = await expectRefusal(answer)
+        expect([method, status]).toEqual([method, 405])
+        const allowed = (headers.get('allow') ?? '').split(', ').filter((one) => one !== 'HEAD')
+        expect(allowed.sort()).toEqual([...new Set(declared)].sort())
+      }
+    },
+  )
 
   it.each([
     '/api/v1/products',

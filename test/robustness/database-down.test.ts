@@ -1,11 +1,13 @@
 import { eventually } from '@shop/testing/eventually'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectOutage } from '../support/problems.ts'
-import { usePlatform } from '../support/use-platform.ts'
+import { recover } from '../support/recovery.ts'
+import { useSharedPlatform } from '../support/use-platform.ts'
 import { JSON_TYPE, useStaffRequests } from '../support/use-staff-requests.ts'
 
-const stage = usePlatform()
+const stage = useSharedPlatform()
 const { send, sendJson } = useStaffRequests(stage)
+afterAll(() => recover(stage))
 
 describe('while Postgres is down', () => {
   const WITHIN_MS = 6_000

@@ -79,8 +79,9 @@ async function signUp(client: ShopClient): Promise<Account> {
 async function signUpAdmin(client: ShopClient, platform: Platform): Promise<Account> {
   const account = await signUp(client)
   await platform.database.as('users').execute(sql`update users.users set role = 'admin' where id = ${account.user.id}`)
-  const { email, password } = account
-  const { body } = succeeded(await client.request('POST', '/api/users/login', { body: { email, password } }))
+  // Not a sign-in, which would hash the password once more.
+  const refresh = { body: { refresh_token: account.refreshToken } }
+  const { body } = succeeded(await client.request('POST', '/api/users/refresh', refresh))
   return { ...account, token: body.token, refreshToken: body.refresh_token, user: body.user }
 }
 
