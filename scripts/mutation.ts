@@ -109,7 +109,7 @@ for (const scope of SCOPES) {
   for (const folder of wholeFoldersOf(scope)) measured.add(folder)
   for (const [file, score] of weakFiles(report, argued, WANTED_PERCENT / 100)) weak.set(file, score)
 }
-for (const [folder, score] of scores) print(folder, score)
+for (const [folder, score] of scores) if (score.total > 0) print(folder, score)
 const sum = (of: (score: Score) => number) => [...scores.values()].reduce((before, score) => before + of(score), 0)
 const all = { killed: sum(({ killed }) => killed), total: sum(({ total }) => total) }
 print('in all', all)

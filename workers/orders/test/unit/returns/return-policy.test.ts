@@ -37,6 +37,30 @@ describe('the time for a return', () => {
     expect(checkWindow(policy, twice, items, addSeconds(AT, 39 * DAY))).toEqual({ ok: true })
   })
 
+  it('of a line does not count from a shipment of another line, nor from one that has not left', () => {
+    const [first] = order.shipments
+    const [mug, paper] = order.lines
+    if (first === undefined || mug === undefined || paper === undefined) throw new Error('No shipment')
+    const late = addSeconds(AT, 10 * DAY)
+    const ofMug = { ...first, items: [{ lineId: mug.id, quantity: 1 }] }
+    const ofPaper = { ...first, items: [{ lineId: paper.id, quantity: 1 }], deliveredAt: late }
+    const packed = { ...ofMug, status: 'packed' as const, createdAt: late, shippedAt: null }
+    const day30 = addSeconds(AT, 30 * DAY)
+    for (const shipments of [
+      [ofMug, ofPaper],
+      [ofMug, packed],
+    ]) {
+      expect(checkWindow(policy, { shipments }, [{ lineId: mug.id }], day30)).toMatchObject({
+        failure: { lineId: mug.id, until: day30.toISOString() },
+      })
+    }
+    expect(checkWindow(policy, { shipments: [ofMug, ofPaper] }, [{ lineId: paper.id }], day30)).toEqual({ ok: true })
+  })
+
+  it('of a line has not begun while none of it has left', () => {
+    expect(checkWindow(policy, { shipments: [] }, items, addSeconds(AT, 99 * DAY))).toEqual({ ok: true })
+  })
+
   it('is never open in a shop that allows no days', () => {
     expect(checkWindow({ ...policy, windowDays: 0 }, order, items, AT)).toMatchObject({ ok: false })
   })
