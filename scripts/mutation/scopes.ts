@@ -1,18 +1,18 @@
+import { join } from 'node:path'
+
 /** What one run of Stryker mutates, and the folder of the tests that may notice: those that need neither a database nor workerd. */
 export type Scope = { name: string; folders: string[]; files: string[]; tests: string }
 
 /** Decisions and entry points. SQL, Durable Objects and routes are held by other kinds of tests. */
 const inSlice = (folder: string) => [`${folder}/!(repository).ts`, `${folder}/{domain,internal}/*.ts`]
-
-/** `rules` are slices of which only the domain is mutated: the rest of them is held by tests with a database. */
-function worker(name: string, { slices, rules }: { slices: string[]; rules: string[] }): Scope {
-  const whole = slices.map((slice) => `workers/${name}/src/${slice}`)
-  const domains = rules.map((slice) => `workers/${name}/src/${slice}/domain`)
+/** @param tests the folder of the slices' own tests, so that a run need not load those of the whole worker */
+function worker(name: string, slices: string[], tests = ''): Scope {
+  const folders = slices.map((slice) => `workers/${name}/src/${slice}`)
   return {
-    name,
-    folders: [...whole, ...domains],
-    files: [...whole.flatMap(inSlice), ...domains.map((folder) => `${folder}/*.ts`)],
-    tests: `workers/${name}/test/unit`,
+    name: tests === '' ? name : `${name}-${tests}`,
+    folders,
+    files: folders.flatMap(inSlice),
+    tests: join('workers', name, 'test/unit', tests),
   }
 }
 
@@ -24,25 +24,15 @@ export const SCOPES: Scope[] = [
     files: ['packages/kernel/src/{money,currencies,chargeable,caller,caller-header,versions}.ts'],
     tests: 'packages/kernel/test',
   },
-  worker('orders', {
-    slices: [
-      'orders',
-      'fulfillment',
-      'pricing',
-      'shipping',
-      'tax',
-      'places',
-      'buyers',
-      'payment-events',
-      'access',
-      'stock',
-    ],
-    rules: ['returns', 'order-edits', 'gift-cards', 'invoices'],
-  }),
-  worker('payments', {
-    slices: ['payments', 'refunds', 'disputes', 'saved-methods', 'events'],
-    rules: ['ledger'],
-  }),
-  worker('catalog', { slices: ['stock'], rules: [] }),
-  worker('notifications', { slices: [], rules: ['webhook-endpoints', 'webhook-deliveries', 'live'] }),
+  worker('orders', ['orders', 'pricing', 'shipping', 'tax', 'places', 'buyers', 'payment-events', 'access', 'stock']),
+  worker('orders', ['fulfillment'], 'fulfillment'),
+  // Only the domain where the entry points are held by tests with a database.
+  worker('orders', ['returns/domain'], 'returns'),
+  worker('orders', ['order-edits/domain'], 'order-edits'),
+  worker('orders', ['gift-cards/domain'], 'gift-cards'),
+  worker('orders', ['invoices/domain'], 'invoices'),
+  worker('payments', ['payments', 'refunds', 'disputes', 'saved-methods', 'events', 'ledger/domain']),
+  worker('catalog', ['stock']),
+  worker('notifications', ['webhook-endpoints/domain', 'webhook-deliveries/domain'], 'webhooks'),
+  worker('notifications', ['live/domain']),
 ]
