@@ -182,6 +182,7 @@ describe('a host', () => {
 describe('a URL that webhooks may go to', () => {
   it.each([
     ['https://hooks.example.com/shop?a=b', 'https://hooks.example.com/shop?a=b'],
+    ['https://example.com/', 'https://example.com/'],
     ['https://HOOKS.example.com:443', 'https://hooks.example.com/'],
     ['https://hooks.example.com:8443/', 'https://hooks.example.com:8443/'],
     ['https://hooks.example.com./', 'https://hooks.example.com./'],
@@ -291,6 +292,8 @@ describe('an address that is not public', () => {
     expect(checkAddresses(['93.184.216.34', '10.0.0.1'])).toMatchObject({ failure: { reason: 'private_address' } })
     expect(checkAddresses(['::ffff:10.0.0.1'])).toMatchObject({ failure: { reason: 'private_address' } })
     expect(checkAddresses(['not an address'])).toMatchObject({ failure: { reason: 'private_address' } })
+    const unread = ['2606:[4700:4700::1111', '2606:4700]:4700::1111', '[]', '[1.2.3.4]', '2606', '']
+    expect(unread.map(isPublicAddress)).toEqual(unread.map(() => false))
   })
 
   it('is refused at both ends of a range, and the addresses beside it are not', () => {
