@@ -58,6 +58,12 @@ describe('a printed invoice', () => {
     expect(valuesOf(plain.sums).slice(0, 2)).toEqual(['Subtotal €25.00', 'Total €27.90'])
   })
 
+  it('has the options of a line without an article number', () => {
+    const order = euros()
+    const lines = order.lines.map((line) => ({ ...line, sku: null }))
+    expect(printed({ ...order, lines }).rows.map(([name]) => name)).toEqual(['Mug\ncolour: blue', 'Filter papers'])
+  })
+
   it('has all rates of a line', () => {
     const order = euros()
     const [mugs, ...others] = order.lines
@@ -82,8 +88,8 @@ describe('a printed invoice', () => {
   })
 
   it('writes the code of a currency whose sign is not printed', () => {
-    const thai = printed(anInvoicedOrder({ currency: currency('THB') }), { ...SHOP, locales: ['en-TH'] })
-    expect(thai.rows[0]?.at(-1)).toMatch(/^THB\s20\.00$/)
+    const thai = printed(anInvoicedOrder({ currency: currency('THB') }), GERMAN)
+    expect(thai.rows[0]?.at(-1)).toMatch(/^20,00\sTHB$/)
   })
 
   it('is addressed to the bill, and names another address of delivery', () => {
