@@ -44,6 +44,7 @@ describe('gift cards', () => {
 
   it('pay all they have in a currency in which nothing can be charged', () => {
     expect(pay(2_500, [1_000], { currency: 'CUP' })).toEqual([1_000])
+    expect(pay(2_500, [9_000], { currency: 'CUP', giftCardPrice: 2_000 })).toEqual([500])
   })
 
   it('pay nothing where even the total is too small to leave something', () => {
