@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LEDGER_MOVES, type LedgerMove } from '../../src/ledger/domain/ledger.ts'
+import { LEDGER_MOVES, type LedgerMove } from '../../../src/ledger/domain/ledger.ts'
 
 /** What the accounts hold after these entries of 1 each, debits above 0; accounts that hold nothing are left out. */
 function balancesOf(...moves: LedgerMove[]): Record<string, number> {
