@@ -75,7 +75,7 @@ async function mutate(scope: Scope, files: string[]): Promise<Report> {
     force: values.force,
     concurrency: 1,
     // A busy machine is no endless loop.
-    timeoutMS: 20_000,
+    timeoutMS: 120_000,
     reporters: ['progress-append-only', 'html'],
     htmlReporter: { fileName: join(LOCAL, `${scope.name}.html`) },
     allowConsoleColors: false,
