@@ -32,7 +32,6 @@ export const SCOPES: Scope[] = [
   worker('orders', ['gift-cards/domain'], 'gift-cards'),
   worker('orders', ['invoices/domain'], 'invoices'),
   worker('payments', ['payments', 'refunds', 'disputes', 'saved-methods', 'events']),
-  worker('payments', ['ledger/domain'], 'ledger'),
   worker('catalog', ['stock']),
   worker('notifications', ['webhook-endpoints/domain', 'webhook-deliveries/domain'], 'webhooks'),
   worker('notifications', ['live/domain']),
