@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { arguedIn, lineOf, type Mutant, type Report, scoresOf, survivorsOf, withoutSurvivors } from './report.ts'
+import {
+  arguedIn,
+  lineOf,
+  type Mutant,
+  type Report,
+  scoresOf,
+  survivorsOf,
+  weakFiles,
+  withoutSurvivors,
+} from './report.ts'
 
 const SOURCE = 'const a = 1\nif (a > 1 &&\n    a < 3) stop()\n'
 const mutant = (status: Mutant['status'], over: Partial<Mutant> = {}): Mutant => ({
@@ -29,6 +38,19 @@ describe('the score of a folder', () => {
   it('counts only files below it', () => {
     const report = reportOf({ 'src/stock/a.ts': [mutant('Killed')], 'src/stock-lists/b.ts': [mutant('Survived')] })
     expect(scoresOf(report, ['src/stock']).get('src/stock')).toEqual({ killed: 1, total: 1 })
+  })
+})
+
+describe('a file', () => {
+  const report = reportOf({ 'src/a.ts': [mutant('Killed'), mutant('Survived')], 'src/b.ts': [mutant('Killed')] })
+
+  it('is weak where too few of its mutants are noticed', () => {
+    expect([...weakFiles(report, new Set(), 0.9)]).toEqual([['src/a.ts', { killed: 1, total: 2 }]])
+    expect(weakFiles(report, new Set(), 0.5).size).toBe(0)
+  })
+
+  it('is not weak where its survivors are argued for', () => {
+    expect(weakFiles(report, new Set(survivorsOf(report).map(lineOf)), 0.9).size).toBe(0)
   })
 })
 

@@ -59,6 +59,16 @@ function textAt(source: string, { start, end }: Mutant['location']): string {
     .join('\n')
 }
 
+/** The files of which less than that share of the mutants is noticed or argued for. */
+export function weakFiles(report: Report, argued: ReadonlySet<string>, wanted: number): Map<string, Score> {
+  const excused = survivorsOf(report).filter((one) => argued.has(lineOf(one)))
+  const scores = Object.entries(report.files).map(([path, { mutants }]): [string, Score] => {
+    const { killed, total } = scoreOf(mutants)
+    return [path, { killed: killed + excused.filter(({ file }) => file === path).length, total }]
+  })
+  return new Map(scores.filter(([, { killed, total }]) => killed < wanted * total))
+}
+
 /** A survivor as docs/mutation.md lists it. */
 export const lineOf = ({ file, code, replacement }: Survivor) => `${file}: ${code} → ${replacement}`
 

@@ -1,6 +1,16 @@
+import { ANONYMOUS } from '@shop/kernel/caller'
 import { describe, expect, it } from 'vitest'
-import { messageOfEvent, messageOfLevel, numberIn, serverSentEvent, textOf } from '../../src/live/domain/message.ts'
-import { parseTopic, sortedTopics } from '../../src/live/domain/topic.ts'
+import { KEPT_MS, LONGEST_CONNECTION_MS } from '../../src/live/domain/listener.ts'
+import {
+  messageOfEvent,
+  messageOfLevel,
+  numberIn,
+  READY,
+  serverSentEvent,
+  textOf,
+} from '../../src/live/domain/message.ts'
+import { sessionOf } from '../../src/live/domain/ticket.ts'
+import { isLevel, isPrivate, parseTopic, sortedTopics } from '../../src/live/domain/topic.ts'
 import { readStockLevels } from '../../src/live/read-stock-levels.ts'
 import { anOrderEvent, ORDER } from '../support/live.ts'
 
@@ -8,13 +18,20 @@ describe('the name of a topic', () => {
   it('names an order or the stock of a variant', () => {
     expect(parseTopic(`order:${ORDER}`)).toEqual({ about: 'order', orderId: ORDER })
     expect(parseTopic('stock:7')).toEqual({ about: 'stock', variantId: 7 })
+    expect(parseTopic('stock:2147483647')).toEqual({ about: 'stock', variantId: 2_147_483_647 })
   })
 
   it.each([
     ...['', 'order', 'order:', 'order:7', 'order:pay_01jd4k2v9rf0fv8z3x1m5q7w2e', `order:${ORDER}\n`],
-    ...['stock:0', 'stock:-1', 'stock:07', 'stock:1.5', 'stock:2147483648', 'stock:99999999999', 'cart:7'],
+    ...['stock:0', 'stock:-1', 'stock:07', 'stock:1.5', 'stock:2147483648', 'stock:99999999999', 'cart:7', 'restock:7'],
   ])('is not %j', (name) => {
     expect(parseTopic(name)).toBeUndefined()
+  })
+
+  it('says whether only some may listen, and whether its newest message is enough', () => {
+    const topics = [`order:${ORDER}`, 'stock:7']
+    expect(topics.map(isPrivate)).toEqual([true, false])
+    expect(topics.map(isLevel)).toEqual([false, true])
   })
 
   it('counts once, in an order that does not depend on the client', () => {
@@ -52,17 +69,34 @@ describe('a message', () => {
     expect([numberIn('41@order:b', 'order:b'), numberIn('41@order:b', 'stock:7')]).toEqual([41, undefined])
   })
 
+  it('that says that all missed ones were told is of no topic', () => {
+    const text = textOf('stock:7', { number: 41, topic: null, type: READY, data: {} })
+    expect(text).toBe('{"id":"41@stock:7","topic":null,"type":"live.ready","data":{}}')
+  })
+
   it('is a server-sent event with the same id and JSON', () => {
     const text = textOf('stock:7', message)
     expect(serverSentEvent(text)).toBe(`id: 41@stock:7\nevent: stock.changed\ndata: ${text}\n\n`)
   })
 
-  it.each([undefined, '', '41', 'x@stock:7', '-1@stock:7', '1e3@stock:7', `${'9'.repeat(40)}@stock:7`])(
+  it.each([undefined, '', '41', 'x@stock:7', '-1@stock:7', '1e3@stock:7', '41@stock:7\n', `${'9'.repeat(40)}@stock:7`])(
     'has no number in the id %j',
     (id) => {
       expect(numberIn(id, 'stock:7')).toBeUndefined()
     },
   )
+})
+
+describe('a connection', () => {
+  it('ends with the session of its user; nobody else has one', () => {
+    const user = { kind: 'user', userId: 'user_1', role: 'customer' } as const
+    expect(sessionOf({ ...user, sessionId: 'session_1' })).toEqual({ userId: 'user_1', sessionId: 'session_1' })
+    expect([user, ANONYMOUS].map(sessionOf)).toEqual([undefined, undefined])
+  })
+
+  it('is open for a day at most, and misses nothing of an hour', () => {
+    expect([LONGEST_CONNECTION_MS, KEPT_MS]).toEqual([86_400_000, 3_600_000])
+  })
 })
 
 describe('the messages of the queue', () => {

@@ -3,6 +3,7 @@ import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { recordAuthorization, recordAuthorizationLoss } from '../../src/payment-events/domain/authorization.ts'
 import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import { covers } from '../../src/payment-events/domain/payment.ts'
 import { capture, fact, orderIn, PAY_1, unchanged } from '../support/payment-facts.ts'
 
 const OTHERS = [
@@ -35,6 +36,13 @@ describe('an authorization', () => {
   it.each(OTHERS)('%s is rejected', (_, over) => {
     const order = orderIn('pending', 'unpaid')
     expect(recordAuthorization(order, fact(order, over))).toEqual({ decision: 'rejected', step: unchanged })
+  })
+
+  it('of what an edit added to a paid order is rejected, though it is what is due', () => {
+    const edited = { ...orderIn('processing', 'paid'), total: 3_000, chargedAmount: 2_500, chargeNo: 2 }
+    const further = fact(edited, { paymentId: newId('payment'), chargeNo: 2, amount: 500 })
+    expect(covers(edited, further)).toBe(true)
+    expect(recordAuthorization(edited, further)).toEqual({ decision: 'rejected', step: unchanged })
   })
 
   it('of a cancelled order, or of one with another payment, is rejected', () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { howToResumeRefund, isAutomatic, isMadeAnew, refundOutcome } from '../../src/refunds/domain/refund.ts'
-import { aRefund, aRefundReport, now, REFUND_ID, USD } from '../support/builders.ts'
+import {
+  detailsOf,
+  differenceToReport,
+  howToFollow,
+  howToResumeRefund,
+  isAutomatic,
+  isMadeAnew,
+  refundOutcome,
+} from '../../src/refunds/domain/refund.ts'
+import { aRefund, aRefundReport, now, PAYMENT_ID, REFUND_ID, USD } from '../support/builders.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -55,6 +63,53 @@ describe('the outcome of a request for a refund', () => {
       failure: 'charge_disputed',
     })
     expect(refundOutcome(refund, { kind: 'absent' })).toEqual({ ...failed, failure: 'not_made' })
+  })
+
+  it('is a success where gift cards got it', () => {
+    expect(refundOutcome(refund, { kind: 'credited' })).toEqual({ ...failed, state: 'succeeded', failure: null })
+  })
+})
+
+describe('a further part of a refund', () => {
+  it.each([
+    [{ state: 'pending', stripeRefundId: null }, 'wait'],
+    [{ state: 'pending', stripeRefundId: 're_1' }, 'make'],
+    [{ state: 'succeeded', stripeRefundId: null }, 'make'],
+    [{ state: 'failed', stripeRefundId: null }, 'give_up'],
+    [{ state: 'failed', stripeRefundId: 're_1' }, 'give_up'],
+  ] as const)('follows a first part that is %j: %s', (first, way) => {
+    expect(howToFollow(first)).toBe(way)
+  })
+})
+
+describe('what orders are told of a refund', () => {
+  const byStaff = { kind: 'staff', userId: 'user_9' } as const
+
+  it('is why, by whom, and whether it was money', () => {
+    expect(detailsOf(aRefund({ reason: 'late', actor: byStaff }))).toEqual({
+      ...{ reason: 'late', actor: byStaff, isCredit: false, isCounted: false },
+    })
+  })
+
+  it.each([
+    ['card', {}, { isCredit: false, isCounted: false }],
+    ['given', {}, { isCredit: true, isCounted: true }],
+    ['given', { actor: byStaff }, { isCredit: true, isCounted: false }],
+    ['store_credit', {}, { isCredit: true, isCounted: false }],
+  ] as const)(
+    'to %s with %j is %j: the order counts itself what its cancellation gave back to gift cards',
+    (destination, over, told) => {
+      expect(detailsOf(aRefund({ destination, ...over }))).toMatchObject(told)
+    },
+  )
+})
+
+describe('a refund at Stripe that is more than is left of its payment', () => {
+  it('is listed for staff, with what Stripe has', () => {
+    expect(differenceToReport(aRefundReport({ amount: 2_550 }), PAYMENT_ID)).toEqual({
+      ...{ kind: 'refund_not_booked', subject: 're_1', paymentId: PAYMENT_ID },
+      ...{ stripe: '25.5 USD, succeeded', shop: null },
+    })
   })
 })
 

@@ -17,8 +17,8 @@ export const stockTopic = (variantId: number): string => `stock:${variantId}`
 export function parseTopic(name: string): Topic | undefined {
   const [, about, id = ''] = /^(order|stock):(.+)$/.exec(name) ?? []
   if (about === 'order') return isId('order', id) ? { about, orderId: id } : undefined
-  const isVariant = about === 'stock' && /^[1-9]\d{0,9}$/.test(id) && Number(id) <= MOST_VARIANT_ID
-  return isVariant ? { about, variantId: Number(id) } : undefined
+  const isVariant = /^[1-9]\d{0,9}$/.test(id) && Number(id) <= MOST_VARIANT_ID
+  return isVariant ? { about: 'stock', variantId: Number(id) } : undefined
 }
 
 /** Whether only some may listen to it. */

@@ -38,8 +38,8 @@ export const testMessage = (id: WebhookMessageId, endpointId: string, now: Date)
   occurredAt: now,
 })
 
-/** The members of the body, in the order in which they are sent. */
+/** The members of the body, in the order in which they are sent. JSON leaves out an undefined key. */
 export function bodyOf({ type, occurredAt, id, sequence, key, data }: WebhookMessage) {
   const timestamp = occurredAt.toISOString()
-  return { type, timestamp, id, sequence, ...(key === undefined ? {} : { key }), data }
+  return { type, timestamp, id, sequence, key, data }
 }

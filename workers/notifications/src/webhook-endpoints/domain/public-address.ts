@@ -74,7 +74,7 @@ function ipv4Of(text: string): bigint | undefined {
 /** The parser writes every spelling in hexadecimal, with at most one `::`. */
 function ipv6Of(text: string): bigint | undefined {
   const bare = text.replace(/^\[|\]$/g, '')
-  const host = bare.includes(':') ? hostOf(`[${bare}]`) : undefined
+  const host = hostOf(`[${bare}]`)
   if (host === undefined) return undefined
   const [before = '', after] = host.slice(1, -1).split('::')
   const [left, right] = [groupsOf(before), groupsOf(after ?? '')]

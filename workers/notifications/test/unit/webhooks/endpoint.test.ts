@@ -28,6 +28,20 @@ describe('an endpoint', () => {
     })
   })
 
+  it('takes each part that is named, and keeps the others', () => {
+    const endpoint = anEndpoint({ description: 'The warehouse', events: ['order.paid'] })
+    const changes = {
+      url: 'https://other.example.com/',
+      description: '',
+      events: ['order.shipped', 'order.shipped'],
+    } as const
+    expect(changed(endpoint, changes, later)).toEqual({
+      ...{ ...endpoint, url: changes.url, description: '', events: ['order.shipped'] },
+      ...{ updatedAt: later, version: 2 },
+    })
+    expect(changed(endpoint, {}, later)).toEqual({ ...endpoint, updatedAt: later, version: 2 })
+  })
+
   it('begins afresh with another URL, not with another description', () => {
     const endpoint = anEndpoint({ failingSince: NOW })
     expect(changed(endpoint, { url: 'https://other.example.com/' }, later).failingSince).toBeUndefined()
@@ -39,6 +53,8 @@ describe('a rotation', () => {
   it('lets the former secret sign for a day, and the one before that no longer', () => {
     const [first, second, third] = [sealed('1'), sealed('2'), sealed('3')]
     const once = rotated(anEndpoint({ secret: first }), second, NOW)
+    expect(once).toMatchObject({ updatedAt: NOW, version: 2 })
+    expect(signingSecrets(anEndpoint({ secret: first }), NOW)).toEqual([first])
     expect(signingSecrets(once, addSeconds(NOW, 86_399))).toEqual([second, first])
     expect(signingSecrets(once, addSeconds(NOW, 86_400))).toEqual([second])
     expect(signingSecrets(rotated(once, third, later), later)).toEqual([third, second])

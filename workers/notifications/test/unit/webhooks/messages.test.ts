@@ -4,11 +4,13 @@ import { NOTIFICATIONS_EVENTS } from '@shop/contracts/events/notifications'
 import { ORDERS_EVENTS } from '@shop/contracts/events/orders'
 import { PAYMENTS_EVENTS } from '@shop/contracts/events/payments'
 import { USERS_EVENTS } from '@shop/contracts/events/users'
+import { newId } from '@shop/http/ids'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { byKey } from '../../../src/webhook-deliveries/domain/delivery.ts'
 import { AMOUNTS, webhookData } from '../../../src/webhook-deliveries/domain/event-data.ts'
-import { bodyOf, messageOf } from '../../../src/webhook-deliveries/domain/message.ts'
+import { bodyOf, messageOf, testMessage } from '../../../src/webhook-deliveries/domain/message.ts'
 import { PUBLIC_SOURCES } from '../../../src/webhook-deliveries/domain/sources.ts'
 import { signaturesOf, signedRequest } from '../../../src/webhook-deliveries/internal/signed-request.ts'
 import { NOW, orderEvent } from '../../support/mails.ts'
@@ -88,6 +90,16 @@ describe('the data of an event', () => {
     expect(webhookData({ total: 2_550, currency: 'KWD' })).toEqual({ total: 2.55, currency: 'KWD' })
   })
 
+  it('writes each amount of an event in major units, alone and in lists, and no other number', () => {
+    const amounts = { total: 100, amount: 200, price: 300, capturedAmount: 400, refundedAmount: 500, quantity: 600 }
+    expect(webhookData({ ...amounts, currency: 'USD' })).toEqual({
+      ...{ total: 1, amount: 2, price: 3, captured_amount: 4, refunded_amount: 5, quantity: 600, currency: 'USD' },
+    })
+    expect(webhookData({ price: [100, null, 'free'], currency: 'USD' })).toMatchObject({ price: [1, null, 'free'] })
+    const inside = { total: 100, currency: 'JPY' }
+    expect(webhookData({ order: inside, currency: 'USD' })).toMatchObject({ order: { total: 100 } })
+  })
+
   it('leaves null as it is, and takes the currency for what is inside', () => {
     const lines = [{ lineId: 'line_1', quantity: 2, amount: 150 }]
     expect(webhookData({ total: null, currency: 'USD', lines })).toEqual({
@@ -98,6 +110,7 @@ describe('the data of an event', () => {
   it('is not made of an amount without a currency', () => {
     expect(() => webhookData({ total: 1 })).toThrow('has no currency')
     expect(() => webhookData({ total: 1, currency: 'XX' })).toThrow('has no currency')
+    expect(() => webhookData({ amount: 1, currency: 7 })).toThrow('The amount amount has no currency')
   })
 })
 
@@ -122,6 +135,33 @@ describe('the message of an event', () => {
       ...{ type: 'order.paid', timestamp: '2026-11-23T10:00:00.000Z', id: message.id, sequence: 2, key: 'order_1' },
       data: { order_id: 'order_1', total: 25, currency: 'USD' },
     })
+  })
+})
+
+describe('the message with which staff try an endpoint', () => {
+  it('has no key, so that it waits for nothing, and names the endpoint', () => {
+    const id = 'msg_01jd4k2v9rf0fv8z3x1m5q7w2e'
+    expect(JSON.parse(JSON.stringify(bodyOf(testMessage(id, 'whe_1', NOW))))).toStrictEqual({
+      ...{ type: 'webhook.test', timestamp: NOW.toISOString(), id, sequence: 1 },
+      data: { webhook_endpoint_id: 'whe_1' },
+    })
+    expect(testMessage(id, 'whe_1', NOW).position).toBe(0)
+  })
+})
+
+describe('messages that are due', () => {
+  it('are in order by key, and each test is by itself', async () => {
+    const of = async (key: string) => ({ ...(await messageOf('orders', orderEvent('order.paid', key))), key })
+    const [first, other, second] = await Promise.all(['order_1', 'order_2', 'order_1'].map(of))
+    const tests = [1, 2].map(() => testMessage(newId('webhookMessage'), 'whe_1', NOW))
+    const due = [first, other, second, ...tests].flatMap((message) =>
+      message === undefined ? [] : [{ message, attempts: 0, queuedAt: NOW }],
+    )
+    const groups = byKey(due)
+    expect(groups.map((group) => group.map(({ message }) => message))).toEqual([
+      ...[[first, second], [other]],
+      ...tests.map((test) => [test]),
+    ])
   })
 })
 

@@ -26,6 +26,12 @@ describe('a delivery that fails', () => {
     expect(Math.max(...pauses)).toBe(12 * HOUR)
   })
 
+  it('is tried again within three days after 1, 5 and 15 minutes, after 1, 3 and 6 hours, and then every 12', () => {
+    const pause = (attempts: number) =>
+      ((nextAttempt({ attempts, queuedAt: NOW }, NOW)?.getTime() ?? 0) - NOW.getTime()) / 60_000
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map(pause)).toEqual([1, 5, 15, 60, 180, 360, 720, 720])
+  })
+
   it('is given up with the attempt that comes three days after the first', () => {
     expect(nextAttempt({ attempts: 3, queuedAt: NOW }, addSeconds(NOW, 72 * HOUR))).toBeUndefined()
     expect(nextAttempt({ attempts: 3, queuedAt: NOW }, addSeconds(NOW, 72 * HOUR - 1))).toEqual(
@@ -45,6 +51,17 @@ describe('a Retry-After', () => {
   it('is a number of seconds or a date', () => {
     expect(secondsOf('120')).toBe(120)
     expect(secondsOf(addSeconds(NOW, 90).toUTCString())).toBe(90)
+  })
+
+  it('is not read from an answer that has none', () => {
+    expect(retryAfterOf({ status: 503, headers: {}, body: '' }, NOW)).toBeUndefined()
+  })
+
+  it.each([
+    ...['x Tue, 24 Nov 2026 10:00:00 GMT', 'Tue, 24 Nov 2026 10:00:00 GMT+2', 'tue, 24 Nov 2026 10:00:00 GMT'],
+    ...['Tuesday, 24-Nov-26 10:00:00 GMT', 'Tue Nov 24 10:00:00 2026', 'Tue, 24 Nov 2026 10:00:00 CET', '60 s', 's 60'],
+  ])('is not read from %j, which HTTP does not allow', (text) => {
+    expect(secondsOf(text)).toBeUndefined()
   })
 
   it.each(['', '-1', '1.5', 'soon', '2026-12-24', 'Thu, 99 Foo 2026 99:99:99 GMT', '99999999999'])(

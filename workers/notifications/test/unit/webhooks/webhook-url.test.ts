@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isPublicAddress } from '../../../src/webhook-endpoints/domain/public-address.ts'
-import { checkAddresses, checkUrl } from '../../../src/webhook-endpoints/domain/webhook-url.ts'
+import { checkAddresses, checkUrl, isNamed } from '../../../src/webhook-endpoints/domain/webhook-url.ts'
 
 const reasonOf = (url: string) => {
   const checked = checkUrl(url, 'public')
@@ -127,9 +127,62 @@ describe('a URL that webhooks must not go to', () => {
   })
 })
 
+describe('a name that leads into a network, or that no public DNS has', () => {
+  it.each([
+    ...['localhost', 'localdomain', 'local', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'],
+    ...['home.arpa', 'arpa', 'alt', 'onion', 'test', 'example', 'invalid'],
+  ])('is refused below %s', (name) => {
+    expect(reasonOf(`https://hooks.shop.${name}/`)).toBe('internal_name')
+    expect(reasonOf(`https://hooks.${name}./`)).toBe('internal_name')
+    expect(reasonOf(`https://hooks.my${name}.com/`)).toBeUndefined()
+  })
+
+  it('is refused as such itself, though it has a dot', () => {
+    expect(reasonOf('https://home.arpa/')).toBe('internal_name')
+  })
+})
+
+describe('the longest URL', () => {
+  const ofLength = (length: number) => `https://hooks.example.com/${'a'.repeat(length - 26)}`
+  const named = (length: number) =>
+    `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(length - 196)}.com`
+
+  it('has 1,000 characters', () => {
+    expect(reasonOf(ofLength(1_000))).toBeUndefined()
+    expect(reasonOf(ofLength(1_001))).toBe('malformed')
+  })
+
+  it('has a name of 253 characters, in labels of 63', () => {
+    expect(reasonOf(`https://${named(253)}/`)).toBeUndefined()
+    expect(reasonOf(`https://${named(254)}/`)).toBe('malformed')
+  })
+
+  it.each(['a-', '-a', 'a'.repeat(64)])('has no label %s', (label) => {
+    expect(reasonOf(`https://${label}.example.com/`)).toBe('malformed')
+  })
+
+  it.each(['a', 'a-b', '_dmarc', 'a_', '9', 'a'.repeat(63)])('may have a label %s', (label) => {
+    expect(reasonOf(`https://${label}.example.com/`)).toBeUndefined()
+  })
+})
+
+describe('a host', () => {
+  it.each(['https://hooks.example.com/', 'https://1.2.3.4.example.com/'])(
+    'is a name that has to be resolved: %s',
+    (url) => {
+      expect(isNamed(new URL(url))).toBe(true)
+    },
+  )
+
+  it.each(['https://93.184.216.34/', 'https://[2606:4700:4700::1111]/'])('is an address: %s', (url) => {
+    expect(isNamed(new URL(url))).toBe(false)
+  })
+})
+
 describe('a URL that webhooks may go to', () => {
   it.each([
     ['https://hooks.example.com/shop?a=b', 'https://hooks.example.com/shop?a=b'],
+    ['https://example.com/', 'https://example.com/'],
     ['https://HOOKS.example.com:443', 'https://hooks.example.com/'],
     ['https://hooks.example.com:8443/', 'https://hooks.example.com:8443/'],
     ['https://hooks.example.com./', 'https://hooks.example.com./'],
@@ -239,6 +292,8 @@ describe('an address that is not public', () => {
     expect(checkAddresses(['93.184.216.34', '10.0.0.1'])).toMatchObject({ failure: { reason: 'private_address' } })
     expect(checkAddresses(['::ffff:10.0.0.1'])).toMatchObject({ failure: { reason: 'private_address' } })
     expect(checkAddresses(['not an address'])).toMatchObject({ failure: { reason: 'private_address' } })
+    const unread = ['2606:[4700:4700::1111', '2606:4700]:4700::1111', '[]', '[1.2.3.4]', '2606', '']
+    expect(unread.map(isPublicAddress)).toEqual(unread.map(() => false))
   })
 
   it('is refused at both ends of a range, and the addresses beside it are not', () => {

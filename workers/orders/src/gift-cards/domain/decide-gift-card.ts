@@ -1,7 +1,7 @@
 import type { InvalidGiftCard } from '@shop/contracts/orders/gift-card-failures'
 import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
 import type { FieldError } from '@shop/kernel/failures'
-import { MAX_MINOR, toMajor, toMinor } from '@shop/kernel/money'
+import { toMajor, toMinor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { NewGiftCard } from './gift-card.ts'
 
@@ -12,6 +12,9 @@ type Draft = {
   recipientEmail?: string | undefined
   note?: string | undefined
 }
+
+/** In minor units of a currency in which nothing can be charged at once. */
+const UNCHARGED_MAXIMUM = 999_999_999_999
 
 /** Decides a card that staff issue. The amount must be above 0 and at most what can be charged at once in the currency. */
 export function decideGiftCard(
@@ -34,7 +37,7 @@ export function decideGiftCard(
 }
 
 function amountErrors(minor: number, currency: CurrencyCode): FieldError[] {
-  const maximum = chargeRule(currency)?.maximum ?? Math.min(MAX_MINOR, 999_999_999_999)
+  const maximum = chargeRule(currency)?.maximum ?? UNCHARGED_MAXIMUM
   if (minor < 1) return [{ field: 'amount', message: 'must be above 0' }]
   return minor > maximum ? [{ field: 'amount', message: `must be ${toMajor(maximum, currency)} at most` }] : []
 }

@@ -41,9 +41,12 @@ export function correctedBy(issued: readonly Invoice[], { series, cause, orderVe
       : (one: Invoice) => one.orderVersion <= orderVersion
     return lastOf(issued.filter((one) => isWhole(one) && isBefore(one)))
   }
-  const refundId = /^refund_returned:(.+)$/.exec(cause)?.[1]
-  return refundId === undefined ? undefined : issued.find((one) => one.cause === `refund:${refundId}`)
+  return issued.find((one) => causeOfReturn(one) === cause)
 }
+
+/** The cause of the invoice that takes the credit note of a refund back. */
+const causeOfReturn = ({ cause }: Invoice): string | undefined =>
+  cause.startsWith('refund:') ? cause.replace('refund', 'refund_returned') : undefined
 
 const lastOf = (issued: readonly Invoice[]): Invoice | undefined =>
   [...issued].sort((a, b) => a.orderVersion - b.orderVersion).at(-1)

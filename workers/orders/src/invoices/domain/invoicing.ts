@@ -27,7 +27,7 @@ export function invoicePaid(order: Order): Invoicing {
   const invoiced = invoicedWith(whole)
   const rest = order.total - keptOf(order)
   if (rest === 0) return { invoices: [invoice], invoiced }
-  const credited = credit({ ...order, invoiced }, invoiced, [{ kind: 'uncaptured', amount: rest }], 'uncaptured')
+  const credited = credit(order, invoiced, [{ kind: 'uncaptured', amount: rest }], 'uncaptured')
   return { invoices: [invoice, ...credited.invoices], invoiced: credited.invoiced }
 }
 
@@ -48,11 +48,12 @@ export function creditRefund(
   const credited = Math.min(amount, invoiced.total - keptOf(order))
   if (credited <= 0) return unchanged(order)
   const cause = `refund:${refundId}` as const
-  // Of a refund that succeeded late, some units may have been refunded again before.
-  const lines = byLine === undefined ? [] : linesOf(order, byLine)
-  return byLine !== undefined && credited === byLine.amount && credited === totalOf(lines)
-    ? credit(order, invoiced, lines, cause, taxesOfLines(order, byLine))
-    : credit(order, invoiced, [{ kind: 'refund', amount: credited }], cause)
+  if (byLine !== undefined && credited === byLine.amount) {
+    const lines = linesOf(order, byLine)
+    // Of a refund that succeeded late, some units may have been refunded again before.
+    if (credited === totalOf(lines)) return credit(order, invoiced, lines, cause, taxesOfLines(order, byLine))
+  }
+  return credit(order, invoiced, [{ kind: 'refund', amount: credited }], cause)
 }
 
 /**
@@ -64,8 +65,9 @@ export function creditRefund(
  */
 export function creditCancelled(order: Order, returned: number): Invoicing {
   const { invoiced } = order
-  const credited = invoiced === null ? 0 : invoiced.total - keptOf(order)
-  if (invoiced === null || credited <= 0) return unchanged(order)
+  if (invoiced === null) return unchanged(order)
+  const credited = invoiced.total - keptOf(order)
+  if (credited <= 0) return unchanged(order)
   const toCards = Math.min(returned, credited)
   const lines: AmountLine[] = [
     { kind: 'refund', amount: toCards },

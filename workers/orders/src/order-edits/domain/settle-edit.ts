@@ -1,6 +1,6 @@
 import type { OrderNotEditable } from '@shop/contracts/orders/edit-failures'
 import type { OrderTotalTooLarge } from '@shop/contracts/orders/failures'
-import { type AmountNotChargeable, checkChargeable } from '@shop/kernel/chargeable'
+import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
@@ -37,9 +37,7 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
     return fail({ code: 'order_not_editable', reason: 'nothing_due', orderStatus: order.status })
   }
   if (due === before || due === 0) return ok(settled)
-  const { currency } = order
-  const payable = checkTotal({ total, currency })
-  const chargeable = payable.ok ? checkChargeable({ minor: due, currency }) : payable
+  const chargeable = checkTotal({ total, currency: order.currency }, total - due)
   return chargeable.ok ? ok(settled) : chargeable
 }
 

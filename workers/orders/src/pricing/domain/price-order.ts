@@ -144,13 +144,13 @@ function checkSubtotals(lines: readonly Quoted[], currency: CurrencyCode): Resul
 /**
  * Checks that what is due of a total can be charged, or is 0.
  *
- * @param giftCardAmount what gift cards pay of it
+ * @param paid what gift cards pay of it, or what was paid before
  */
 export function checkTotal(
   { total, currency }: Pick<PricedCart, 'total' | 'currency'>,
-  giftCardAmount = 0,
+  paid: number,
 ): Result<undefined, OrderTotalTooLarge | AmountNotChargeable> {
-  const due = total - giftCardAmount
+  const due = total - paid
   if (total > maximumOf(currency)) return fail(tooLarge(currency))
   return due === 0 ? ok() : checkChargeable({ minor: due, currency })
 }

@@ -103,8 +103,8 @@ export function receiveReturn(
     ...{ ...known, items, status: isAll ? 'received' : 'approved', receipts: known.receipts + 1 },
     ...{ updatedAt: at, receivedAt: at },
   }
-  const lines = moved(order.lines, items, (item) => {
-    const count = item.received - (known.items.find(({ lineId }) => lineId === item.lineId)?.received ?? 0)
+  const lines = moved(order.lines, known.items, (item) => {
+    const count = afterReceipt(item, received).received - item.received
     return { returning: -count, returned: count }
   })
   const stockAdjustments = order.lines.flatMap((line) => adjustmentsOf(line, known, received))
@@ -142,16 +142,16 @@ function afterReceipt(item: ReturnedItem, received: readonly ReceivedItem[]): Re
 const withoutExpected = ({ lines }: Order, { items }: Return): OrderLine[] =>
   moved(lines, items, (item) => ({ returning: -leftToReceive(item) }))
 
+/** The lines after their units moved. Lines whose units stay are the same objects, so that they are not written. */
 function moved(
   lines: OrderLine[],
   items: readonly ReturnedItem[],
-  by: (item: ReturnedItem) => { returning?: number; returned?: number },
+  by: (item: ReturnedItem) => { returning: number; returned?: number },
 ): OrderLine[] {
   return lines.map((line) => {
     const item = items.find(({ lineId }) => lineId === line.id)
     const change = item && by(item)
-    const isSame = change === undefined || ((change.returning ?? 0) === 0 && (change.returned ?? 0) === 0)
-    return isSame ? line : withUnits(line, change)
+    return change === undefined || change.returning === 0 ? line : withUnits(line, change)
   })
 }
 

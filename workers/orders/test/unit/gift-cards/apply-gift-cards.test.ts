@@ -42,6 +42,11 @@ describe('gift cards', () => {
     expect(pay(20_000, [15_000], { currency: 'HUF' })).toEqual([2_500])
   })
 
+  it('pay all they have in a currency in which nothing can be charged', () => {
+    expect(pay(2_500, [1_000], { currency: 'CUP' })).toEqual([1_000])
+    expect(pay(2_500, [9_000], { currency: 'CUP', giftCardPrice: 2_000 })).toEqual([500])
+  })
+
   it('pay nothing where even the total is too small to leave something', () => {
     expect(pay(40, [30])).toEqual([0])
     expect(pay(40, [40])).toEqual([40])

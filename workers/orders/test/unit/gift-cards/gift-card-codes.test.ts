@@ -1,6 +1,6 @@
 import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
-import { codeOf, readCode } from '../../../src/gift-cards/domain/gift-card-code.ts'
+import { codeOf, lastFourOf, readCode, shownCode } from '../../../src/gift-cards/domain/gift-card-code.ts'
 import { giftCardCodes } from '../../../src/gift-cards/gift-card-codes.ts'
 
 const OLD = 'an old secret of at least 32 characters'
@@ -16,6 +16,17 @@ describe('the code of a gift card', () => {
     expect(code?.slice(-4)).toBe(lastFour)
     expect(codeOf(new Uint8Array(13).fill(255))).toBe('ZZZZZZZZZZZZZZZZZZZZ')
     expect(codeOf(new Uint8Array(13))).toBe('00000000000000000000')
+  })
+
+  it('has the last 100 of 104 random bits, five in each character, and no others', () => {
+    const bytes = Uint8Array.of(0xf0, 0x04, 0x43, 0x21, 0x4c, 0x74, 0x25, 0x4b, 0x63, 0x5c, 0xf8, 0x46, 0x53)
+    expect(codeOf(bytes)).toBe('0123456789ABCDEFGHJK')
+    expect(codeOf(Uint8Array.of(...bytes, 255))).toBe(codeOf(bytes))
+  })
+
+  it('is shown in groups of four, and known by the last one', () => {
+    expect(shownCode('ABCD0123456789GH1110')).toBe('ABCD-0123-4567-89GH-1110')
+    expect(lastFourOf('ABCD0123456789GH1110')).toBe('1110')
   })
 
   it('is found in whatever case it is entered, with blanks or dashes, and with letters that look like digits', async () => {

@@ -69,6 +69,6 @@ describe('a refund to gift cards', () => {
       { id: second, amount: 300 },
       { id: first, amount: 200 },
     ])
-    expect(() => planCredit(1_301, spent)).toThrow(RangeError)
+    expect(() => planCredit(1_301, spent)).toThrow('The refund exceeds what gift cards paid')
   })
 })

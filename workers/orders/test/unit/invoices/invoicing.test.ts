@@ -89,10 +89,52 @@ describe('the credit note of a refund', () => {
     const refund = aLineRefund(order, [[1, 1, 500]], { restockingFee: 250 })
     const { credited } = refunded(order, refund.amount, refund)
     expect(credited.invoices[0]?.document).toMatchObject({
-      lines: [{ amount: 500 }, { kind: 'restocking_fee', amount: -250 }],
+      lines: [
+        { kind: 'item', name: 'Filter papers', sku: null, quantity: 1, amount: 500 },
+        { kind: 'restocking_fee', amount: -250 },
+      ],
       total: 250,
     })
     expect(taxesIn(credited)).toEqual([['reduced', 17]])
+  })
+
+  it('by line of which an edit has credited a part has the rest as an amount', () => {
+    const order = anInvoicedOrder()
+    const refund = aLineRefund(order, [[0, 1, 900]])
+    const edited = { ...order, invoiced: { total: 2_690, taxLines: order.taxLines, isByLine: true } }
+    const { credited } = refunded(edited, refund.amount, refund)
+    expect(credited.invoices).toMatchObject([{ total: 800, document: { lines: [{ kind: 'refund', amount: 800 }] } }])
+  })
+
+  it('that succeeded late for fewer units than it was over is an amount', () => {
+    const order = anInvoicedOrder()
+    const refund = { ...aLineRefund(order, [[0, 1, 900]]), amount: 1_800 }
+    const { credited } = refunded(order, 1_800, refund)
+    expect(credited.invoices[0]?.document.lines).toEqual([{ kind: 'refund', amount: 1_800 }])
+  })
+
+  it('by line has no more tax of a rate than is still invoiced', () => {
+    const order = anInvoicedOrder()
+    const [standard, reduced] = order.taxLines
+    if (standard === undefined || reduced === undefined) throw new Error('Two rates')
+    const left = (taxLines: typeof order.taxLines) => ({
+      ...order,
+      invoiced: { total: 2_790, taxLines, isByLine: true },
+    })
+    const refund = aLineRefund(order, [[1, 1, 500]])
+    expect(taxesIn(refunded(left([standard, { ...reduced, amount: 10 }]), 500, refund).credited)).toEqual([
+      ['reduced', 10],
+    ])
+    expect(taxesIn(refunded(left([standard]), 500, refund).credited)).toEqual([])
+  })
+
+  it('over the last that is invoiced has all the tax that is left, whatever its lines had', () => {
+    const order = { ...anInvoicedOrder(), capturedAmount: 900 }
+    const [standard] = order.taxLines
+    if (standard === undefined) throw new Error('A rate')
+    const invoiced = { total: 900, taxLines: [{ ...standard, amount: 150 }], isByLine: true }
+    const refund = aLineRefund(order, [[0, 1, 900]])
+    expect(taxesIn(refunded({ ...order, invoiced }, 900, refund).credited)).toEqual([['standard', 150]])
   })
 
   it('is not issued where nothing was invoiced', () => {
@@ -110,6 +152,19 @@ describe('the credit note of a refund', () => {
       { series: 'invoice', cause: `refund_returned:${refundId}`, total: 1_000, document: due?.document },
     ])
     expect(returned.invoiced).toEqual({ ...order.invoiced, isByLine: false })
+  })
+})
+
+describe('a refund that the bank returned', () => {
+  it('has no invoice where it had no credit note, or nothing is invoiced', () => {
+    const order = anInvoicedOrder()
+    expect(reverseCredit(order, newId('refund'), undefined)).toEqual({ invoices: [], invoiced: order.invoiced })
+    const [due] = refunded(order, 1_000).credited.invoices
+    if (due === undefined) throw new Error('A credit note')
+    const uninvoiced = { ...order, invoiced: null }
+    expect(reverseCredit(uninvoiced, newId('refund'), anIssued(order, due, 1))).toEqual({
+      ...{ invoices: [], invoiced: null },
+    })
   })
 })
 
@@ -251,6 +306,28 @@ describe('an edit of an invoiced order', () => {
     const now = { ...after, invoiced: invoiceEdit(before, after).invoiced }
     expect(refunded(now, 500).credited).toEqual({ invoices: [], invoiced: now.invoiced })
     expect(refunded(now, 600).credited.invoices).toMatchObject([{ total: 100 }])
+  })
+
+  it('has a credit note over so much less as went back by refunds before, which have credit notes', () => {
+    const before = anInvoicedOrder()
+    const after = edited(before)
+    const { invoices, invoiced } = invoiceEdit(before, after, 300)
+    expect(invoices[0]).toMatchObject({
+      ...{ series: 'credit_note', cause: 'edit:3', total: 2_490 },
+      document: {
+        ...{ kind: 'amount', lines: [{ kind: 'refund', amount: 2_490 }], total: 2_490, taxTotal: 355 },
+        taxLines: [{ amount: 326 }, { amount: 29 }],
+      },
+    })
+    expect(invoiced).toMatchObject({ total: 2_590, isByLine: false })
+  })
+
+  it('has taxes by line after it where it had them before, and all of the invoice was credited', () => {
+    const before = anInvoicedOrder()
+    expect(invoiceEdit(before, edited(before)).invoiced?.isByLine).toBe(true)
+    const { after: byAmount } = refunded(before, 290)
+    expect(invoiceEdit(byAmount, edited(byAmount)).invoiced?.isByLine).toBe(false)
+    expect(invoiceEdit(byAmount, edited(byAmount), 290).invoiced?.isByLine).toBe(false)
   })
 
   it('keeps the credit notes of refunds before', () => {

@@ -218,6 +218,32 @@ describe('a line with fewer units', () => {
       taxLines: [{ rateId: 'taxrate_a', name: 'VAT', rate: '0.19', amount: 5 }],
     }
     expect(shrinkLine(line, 1, false)).toMatchObject({ subtotal: 10, discount: 0, tax: 2, total: 12 })
+    expect(shrinkLine(line, 1, true)).toMatchObject({ tax: 2, total: 10 })
+    expect(shrinkLine({ ...line, discount: 12, total: 23 }, 2, false)).toMatchObject({ discount: 8, tax: 4, total: 16 })
     expect(shrinkLine(line, 0, false)).toMatchObject({ subtotal: 0, discount: 0, tax: 0, total: 0 })
+  })
+
+  it('divides what is left among its promotions and tax rates, in proportion', () => {
+    const [mug] = anOrder().lines
+    if (mug === undefined) throw new Error('A line')
+    const rate = (rateId: string, amount: number) => ({ rateId, name: 'VAT', rate: '0.1', amount })
+    const line = {
+      ...{ ...mug, quantity: 4, unitPrice: 100, subtotal: 400, discount: 80, tax: 40, total: 360 },
+      adjustments: [
+        { promotionId: 'promo_a', amount: 60 },
+        { promotionId: 'promo_b', amount: 20 },
+      ],
+      taxLines: [rate('a', 10), rate('b', 30)],
+    }
+    expect(shrinkLine(line, 1, false)).toMatchObject({
+      ...{ discount: 20, tax: 10 },
+      adjustments: [{ amount: 15 }, { amount: 5 }],
+      taxLines: [
+        { rateId: 'a', amount: 3 },
+        { rateId: 'b', amount: 7 },
+      ],
+    })
+    const untaxed = { ...line, tax: 0, taxLines: [rate('a', 0)] }
+    expect(shrinkLine(untaxed, 1, false).taxLines).toEqual([rate('a', 0)])
   })
 })

@@ -7,6 +7,7 @@ import { recordRefund, recordRefundReturn } from '../../../src/payment-events/do
 import { exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
 import { refundedFor } from '../../../src/returns/domain/refundable-units.ts'
 import { closeReturn, receiveReturn } from '../../../src/returns/domain/return-steps.ts'
+import { aGiftCard } from '../../support/memory-gift-cards.ts'
 import { newestReturn, receiptOf, requested } from '../../support/returns.ts'
 import { AT, aShippableOrder, draftOf, shipped, taken } from '../../support/shipments.ts'
 
@@ -38,6 +39,15 @@ describe('a refund for a return', () => {
     expect(after.lineRefunds).toMatchObject([{ returnId: id, amount: 1_000 }])
     expect(refundedFor(after, id)).toEqual({ quantities: new Map([[order.lines[0]?.id, 1]]), amount: 1_000 })
     expect(refund(after, [1, 0], id)).toMatchObject({ failure: { left: 0 } })
+  })
+
+  it('counts for its own return only', () => {
+    const first = returned([2, 1], [1, 0], [1, 0])
+    const paidBack = taken(first, refund(first, [1, 0], newestReturn(first).id))
+    const second = requested(paidBack, [1, 0])
+    const after = taken(second, receiveReturn(second, newestReturn(second), receiptOf(second, [1, 0]), AT))
+    expect(refundedFor(after, newestReturn(after).id)).toEqual({ quantities: new Map(), amount: 0 })
+    expect(refund(after, [1, 0], newestReturn(after).id)).toMatchObject({ ok: true })
   })
 
   it('removes none of the units that have not shipped, as another refund would', () => {
@@ -76,6 +86,8 @@ describe('a refund for a return', () => {
   })
 })
 
+const ONE_UNIT = { quantity: 1, removed: 0, amount: 1_000 }
+
 describe('an exchange', () => {
   const storeCredit = undefined
   const exchanged = (order: Order, refundId = newId('refund')) => {
@@ -104,6 +116,28 @@ describe('an exchange', () => {
     expect(exchangeValue(after, newestReturn(after))).toMatchObject({ failure: { code: 'return_exchanged' } })
   })
 
+  it('reserves its refund for the return, of which the new order spends a part as store credit', () => {
+    const order = returned([2, 1], [1, 1], [1, 1])
+    const known = newestReturn(order)
+    const value = { items: [{ lineId: order.lines[0]?.id ?? newId('orderLine'), ...ONE_UNIT }], amount: 1_000 }
+    const ids = { refundId: newId('refund'), exchangeOrderId: newId('order'), at: AT }
+    const spent = { ...aGiftCard({ initialBalance: 700 }), codeHash: 'the hash of its code' }
+    const step = exchangeReturn(order, known, value, { ...ids, storeCredit: spent })
+    expect(step).toMatchObject({ type: 'return_exchanged', data: { returnId: known.id }, storeCredit: spent })
+    expect(step.refundDue).toEqual({ storeCredit: 700 })
+    expect(step.returned).toEqual({
+      made: { ...known, exchangeOrderId: ids.exchangeOrderId, updatedAt: AT },
+      events: ['return.exchanged'],
+    })
+    expect(step.lineRefund).toEqual({
+      ...{ refundId: ids.refundId, origin: 'exchange', state: 'reserved', ...value },
+      ...{ shipping: 0, restockingFee: 0, returnId: known.id, createdAt: AT },
+    })
+    expect(exchangeReturn(order, known, value, { ...ids, storeCredit: undefined }).refundDue).toEqual({
+      storeCredit: 0,
+    })
+  })
+
   it('is worth at most what the shop still has of the money: the rest was refunded by amount, or a bank returned it', () => {
     const order = returned([2, 1], [2, 0], [2, 0])
     for (const gone of [{ refundedAmount: 2_000 }, { chargedBackAmount: 2_000 }]) {
@@ -111,6 +145,7 @@ describe('an exchange', () => {
       expect(value.amount).toBe(500)
       expect(after.lineRefunds).toMatchObject([{ amount: 500, items: [{ quantity: 2 }] }])
     }
+    expect(exchanged({ ...order, refundedAmount: 2_499 }).value.amount).toBe(1)
     const all = { ...order, refundedAmount: 2_500, paymentStatus: 'refunded' } as const
     expect(exchangeValue(all, newestReturn(all))).toMatchObject({ failure: { code: 'nothing_to_refund' } })
   })

@@ -1,6 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../../../src/orders/domain/order.ts'
+import { changeOf } from '../../../src/orders/domain/steps.ts'
 import {
   approveReturn,
   cancelReturn,
@@ -15,6 +16,8 @@ import { AT, aShippableOrder, shipped, taken } from '../../support/shipments.ts'
 const madeBy = (by = STAFF) => ({ id: newId('return'), at: AT, by })
 /** Two mugs and filter papers, all of which have left. */
 const allShipped = () => shipped(aShippableOrder(), [2, 1])
+const RETURN = newId('return')
+const NOTHING_KEPT = { restocked: 0, writtenOff: 0 }
 const unitsOf = ({ lines }: Order) => lines.map(({ units }) => [units.returning, units.returned])
 const received = (order: Order, quantities: number[], restock = true) =>
   receiveReturn(order, newestReturn(order), receiptOf(order, quantities, restock), AT)
@@ -23,7 +26,23 @@ const conflictOf = ({ id, status }: { id: string; status: string }) => ({
   failure: { code: 'return_status_conflict', returnId: id, returnStatus: status },
 })
 
+/** What every new return has. */
+const NEW = {
+  ...{ note: null, refuseReason: null, exchangeOrderId: null, receipts: 0, createdAt: AT, updatedAt: AT },
+  ...{ refusedAt: null, cancelledAt: null, receivedAt: null, closedAt: null },
+}
+
 describe('a request for a return', () => {
+  it('makes a return of which nothing has come back', () => {
+    const order = allShipped()
+    const draft = { ...returnDraftOf(order, [1, 0]), note: 'Too small' }
+    const items = [{ lineId: order.lines[0]?.id, quantity: 1, reason: 'unwanted', received: 0, ...NOTHING_KEPT }]
+    const known = newestReturn(taken(order, requestReturn(order, draft, { ...madeBy(CUSTOMER), id: RETURN })))
+    expect(known).toEqual({
+      ...{ ...NEW, note: 'Too small', id: RETURN, status: 'requested', requestedBy: CUSTOMER, approvedAt: null, items },
+    })
+  })
+
   it('of a customer waits for staff, and its units cannot be returned again meanwhile', () => {
     const order = allShipped()
     const made = madeBy(CUSTOMER)
@@ -79,6 +98,49 @@ describe('a request for a return', () => {
   })
 })
 
+describe('each step of a return', () => {
+  it('has its own type in the history of the order, and its own event', () => {
+    const waiting = requested(allShipped(), [1, 1], CUSTOMER)
+    const known = newestReturn(waiting)
+    const approved = taken(waiting, approveReturn(waiting, known, AT))
+    const steps = {
+      return_requested: requestReturn(allShipped(), { items: [], note: null }, { ...madeBy(CUSTOMER), id: known.id }),
+      return_approved: approveReturn(waiting, known, AT),
+      return_refused: refuseReturn(waiting, known, 'It was worn', AT),
+      return_cancelled: cancelReturn(waiting, known, AT),
+      return_received: received(approved, [1, 0]),
+      return_closed: closeReturn(approved, newestReturn(approved), AT),
+    }
+    for (const [type, step] of Object.entries(steps)) {
+      const event = type.replace('_', '.')
+      expect(step).toMatchObject({ value: { type, data: { returnId: known.id }, returned: { events: [event] } } })
+    }
+  })
+
+  it('changes no other return', () => {
+    const both = requested(requested(allShipped(), [1, 0], CUSTOMER), [0, 1], CUSTOMER)
+    const [one, other] = both.returns
+    if (one === undefined || other === undefined) throw new Error('Two returns')
+    const after = taken(both, approveReturn(both, one, AT))
+    expect(after.returns).toEqual([{ ...one, status: 'approved', approvedAt: AT, updatedAt: AT }, other])
+  })
+
+  it('writes only the lines whose units it moves', () => {
+    const order = requested(allShipped(), [2, 1])
+    const step = received(order, [1, 0])
+    if (!step.ok || step.value.kind === 'unchanged') throw new Error('Refused')
+    expect(changeOf(order, step.value, { actor: STAFF, at: AT }).lines?.map(({ id }) => id)).toEqual([
+      order.lines[0]?.id,
+    ])
+    const half = taken(order, received(order, [2, 0]))
+    const closed = closeReturn(half, newestReturn(half), AT)
+    if (!closed.ok || closed.value.kind === 'unchanged') throw new Error('Refused')
+    expect(changeOf(half, closed.value, { actor: STAFF, at: AT }).lines?.map(({ id }) => id)).toEqual([
+      order.lines[1]?.id,
+    ])
+  })
+})
+
 describe('a requested return', () => {
   it('is approved once', () => {
     const order = requested(allShipped(), [1, 0], CUSTOMER)
@@ -103,6 +165,14 @@ describe('a requested return', () => {
       value: { kind: 'unchanged' },
     })
     expect(newestReturn(refused).refuseReason).toBe('It was worn')
+  })
+
+  it('that is cancelled keeps when, and stays so when it is cancelled again', () => {
+    const order = requested(allShipped(), [1, 0], CUSTOMER)
+    const known = newestReturn(order)
+    const after = taken(order, cancelReturn(order, known, AT))
+    expect(newestReturn(after)).toEqual({ ...known, status: 'cancelled', updatedAt: AT, cancelledAt: AT })
+    expect(cancelReturn(after, newestReturn(after), AT)).toEqual({ ok: true, value: { kind: 'unchanged' } })
   })
 
   it('is not received before it is approved, nor closed', () => {
@@ -160,6 +230,18 @@ describe('an approved return', () => {
       [0, 2],
       [0, 1],
     ])
+  })
+
+  it('waits for its other lines when all of one line came back', () => {
+    const order = requested(allShipped(), [2, 1])
+    const half = taken(order, received(order, [2, 0]))
+    expect(newestReturn(half).status).toBe('approved')
+  })
+
+  it('is closed after all of it was received', () => {
+    const order = requested(allShipped(), [2, 1])
+    const all = taken(order, received(order, [2, 1]))
+    expect(newestReturn(taken(all, closeReturn(all, newestReturn(all), AT))).status).toBe('closed')
   })
 
   it('takes units of one line of which some are for sale again and some are not', () => {

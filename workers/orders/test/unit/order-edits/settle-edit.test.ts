@@ -1,0 +1,90 @@
+import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
+import { describe, expect, it } from 'vitest'
+import { refundableOf, settleEdit } from '../../../src/order-edits/domain/settle-edit.ts'
+import type { Order } from '../../../src/orders/domain/order.ts'
+import { aLineRefund } from '../../support/invoiced-orders.ts'
+import { anOrder } from '../../support/orders.ts'
+import { aShippableOrder } from '../../support/shipments.ts'
+
+const settled = (order: Order, total: number) => {
+  const result = settleEdit(order, total)
+  return result.ok ? result.value : result.failure
+}
+/** So much more was reserved to be refunded. */
+const reserved = (order: Order, amount: number) => ({
+  ...aLineRefund(order, [[0, 1, amount]]),
+  refundId: newId('refund'),
+})
+
+describe('the money of an edited order', () => {
+  const nothing = { due: 0, refund: 0, goneBefore: 0 }
+
+  it('stays as it is where the total stays', () => {
+    expect(settled(anOrder(), 2_500)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 1, due: 2_500 })
+    expect(settled(aShippableOrder(), 2_500)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 1 })
+  })
+
+  it('is due under the next charge for what was added', () => {
+    expect(settled(aShippableOrder(), 3_000)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 2, due: 500 })
+    expect(settled(aShippableOrder({ giftCardAmount: 200 }), 3_000)).toMatchObject({ due: 300 })
+  })
+
+  it('goes back for what was taken off, without another charge', () => {
+    expect(settled(aShippableOrder(), 2_000)).toEqual({ ...nothing, creditedAmount: 500, chargeNo: 1, refund: 500 })
+  })
+
+  it('goes back once: not what refunds gave back before', () => {
+    const order = aShippableOrder({ refundedAmount: 2_300, paymentStatus: 'partially_refunded' })
+    expect(settled(order, 2_000)).toEqual({
+      ...{ creditedAmount: 500, chargeNo: 1 },
+      ...{ due: 0, refund: 200, goneBefore: 300 },
+    })
+  })
+
+  it('counts what an edit credited before: adding it again makes it due again', () => {
+    const order = { ...aShippableOrder(), total: 2_000, creditedAmount: 500 }
+    expect(settled(order, 2_500)).toEqual({ ...nothing, creditedAmount: 500, chargeNo: 2, due: 500 })
+  })
+
+  it('is something as long as the order is not paid', () => {
+    const order = anOrder({ giftCardAmount: 2_000 })
+    expect(settled(order, 2_000)).toEqual({ code: 'order_not_editable', reason: 'nothing_due', orderStatus: 'pending' })
+  })
+
+  it('may come to nothing due in a paid order that owed something', () => {
+    const order = { ...aShippableOrder(), total: 3_000 }
+    expect(settled(order, 2_500)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 2 })
+  })
+
+  it('must be an amount that can be charged, of a total that the shop takes', () => {
+    expect(settled(aShippableOrder(), 2_549)).toMatchObject({ code: 'amount_not_chargeable', minimum: 0.5 })
+    expect(settled(aShippableOrder(), 2_550)).toMatchObject({ due: 50 })
+    const large = aShippableOrder({ total: 99_999_900, capturedAmount: 99_999_900 })
+    expect(settled(large, 100_000_000)).toMatchObject({ code: 'order_total_too_large', maximum: 999_999.99 })
+    expect(settled(large, 99_999_999)).toMatchObject({ due: 99 })
+  })
+
+  it('is checked for what is due, not for the total, which gift cards may have made finer than a charge', () => {
+    // 0.01 is the step of what can be charged in dinars of Kuwait, which have three decimals.
+    const order = anOrder({ total: 1_995, currency: currency('KWD'), giftCardAmount: 5 })
+    expect(settled(order, 2_995)).toMatchObject({ due: 2_990 })
+    expect(settled(order, 2_996)).toMatchObject({ code: 'amount_not_chargeable' })
+  })
+})
+
+describe('what can be refunded of an order', () => {
+  it('is what was paid, gift cards included, less what has gone back or is on its way', () => {
+    const order = aShippableOrder({ giftCardAmount: 400 })
+    expect(refundableOf(order)).toBe(2_900)
+    expect(refundableOf({ ...order, refundedAmount: 300, chargedBackAmount: 200 })).toBe(2_400)
+    const refund = reserved(order, 100)
+    const lineRefunds = [refund, { ...refund, state: 'refunded' as const }, { ...refund, state: 'released' as const }]
+    expect(refundableOf({ ...order, lineRefunds })).toBe(2_800)
+    expect(refundableOf({ ...order, lineRefunds: [refund, refund] })).toBe(2_700)
+  })
+
+  it('is nothing where a bank returned what was refunded, too', () => {
+    expect(refundableOf(aShippableOrder({ refundedAmount: 2_000, chargedBackAmount: 2_500 }))).toBe(0)
+  })
+})
