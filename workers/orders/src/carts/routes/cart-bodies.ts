@@ -32,7 +32,7 @@ export const UpdateCartItemBody = z
 export const UpdateCartBody = z
   .strictObject({
     email: Email.nullable().optional(),
-    shipping_address: ShippingAddressBody.nullable().optional(),
+    shipping_address: ShippingAddressBody.optional(),
     billing_address: StructuredAddress.nullable().optional().meta({
       description: 'Tax goes by it where there is no structured `shipping_address`',
     }),
