@@ -185,6 +185,24 @@ describe.runIf(process.env.LONG)('a long time', () => {
     expect(stays.closedWith()).toBeUndefined()
   })
 
+  it('later a connection is closed whose API key was revoked meanwhile', { timeout: 120_000 }, async () => {
+    const order = await newOrder()
+    const made = await stage.shop.request('POST', '/api/api-keys', {
+      token: stage.admin.token,
+      body: { kind: 'secret', name: 'Screen', scopes: ['orders:read'] },
+    })
+    const page = await connect([`order:${order.id}`], { ...stage.admin, token: made.body.key })
+    const revoked = await stage.shop.request('DELETE', `/api/api-keys/${made.body.api_key.id}`, {
+      token: stage.admin.token,
+    })
+    expect(revoked.status).toBeLessThan(300)
+    await eventually(
+      async () => page.closedWith(),
+      (code) => code === 4001,
+      60_000,
+    )
+  })
+
   it('after 1,000 pages were opened, a change reaches all of them within two seconds', {
     timeout: 240_000,
   }, async () => {

@@ -103,6 +103,8 @@ const WORKER_LAYERS: Layer[] = [
       /^cloudflare:workers$/,
       // An object that keeps a projection in Postgres connects by itself.
       /^packages\/db\/src\/(?:index|client)\.ts$/,
+      // One that asks other workers calls them by itself, too.
+      /^packages\/http\/src\/rpc\.ts$/,
       inWorker(match, `(?:env\\.ts$|${DOMAIN})`),
       inSlice(match, `(?:[^/]+-object\\.ts$|object/|[^/]*storage\\.ts$|${REPOSITORY})`),
     ],

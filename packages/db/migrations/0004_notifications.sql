@@ -33,10 +33,9 @@ CREATE TABLE "notifications"."idempotency_keys" (
 CREATE TABLE "notifications"."live_tickets" (
 	"token_hash" text PRIMARY KEY NOT NULL,
 	"topics" text[] NOT NULL,
-	"user_id" text,
-	"session_id" text,
+	"credential" jsonb,
 	"expires_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "live_tickets_session" CHECK (("notifications"."live_tickets"."user_id" is null) = ("notifications"."live_tickets"."session_id" is null))
+	CONSTRAINT "live_tickets_credential" CHECK ("notifications"."live_tickets"."credential"->>'kind' in ('session', 'api_key', 'order_token'))
 );
 --> statement-breakpoint
 CREATE TABLE "notifications"."live_topics" (

@@ -4,6 +4,7 @@ import type { OrdersRpc } from '@shop/contracts/orders/rpc'
 import { answerRpc, type TracedRpc } from '@shop/http/rpc'
 import type { TraceContext } from '@shop/http/trace'
 import { ok } from '@shop/kernel/result'
+import { areOrderTokens } from './access/are-order-tokens.ts'
 import { maySeeOrder } from './access/may-see-order.ts'
 import { orderTokenMails } from './access/order-token-mails.ts'
 import { ordersDeps } from './deps.ts'
@@ -33,6 +34,10 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   maySeeOrder(access: RequestOf<'maySeeOrder'>, trace: TraceContext) {
     return answerRpc('maySeeOrder', trace, () => maySeeOrder(ordersDeps(this.env), access))
+  }
+
+  areOrderTokens(tokens: RequestOf<'areOrderTokens'>, trace: TraceContext) {
+    return answerRpc('areOrderTokens', trace, () => areOrderTokens(ordersDeps(this.env), tokens))
   }
 
   arePending(orderIds: RequestOf<'arePending'>, trace: TraceContext) {

@@ -6,6 +6,7 @@ import type { TraceContext } from '@shop/http/trace'
 import { contactsOf } from './accounts/contacts-of.ts'
 import { staffContacts } from './accounts/staff-contacts.ts'
 import { callerOfKey } from './api-keys/caller-of-key.ts'
+import { scopesOfKeys } from './api-keys/scopes-of-keys.ts'
 import { auditOutcome } from './audit/audit-outcome.ts'
 import { auditWrite } from './audit/audit-write.ts'
 import { usersDeps } from './deps.ts'
@@ -40,6 +41,10 @@ export class UsersService extends WorkerEntrypoint<UsersEnv> implements TracedRp
 
   callerOfKey(keyHash: RequestOf<'callerOfKey'>, trace: TraceContext) {
     return answerRpc('callerOfKey', trace, () => callerOfKey(usersDeps(this.env), keyHash))
+  }
+
+  scopesOfKeys(request: RequestOf<'scopesOfKeys'>, trace: TraceContext) {
+    return answerRpc('scopesOfKeys', trace, () => scopesOfKeys(usersDeps(this.env), request))
   }
 
   auditWrite(write: RequestOf<'auditWrite'>, trace: TraceContext) {

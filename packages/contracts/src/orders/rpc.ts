@@ -37,6 +37,9 @@ export type PayableOrder = {
   taxCalculationId: string | null
 }
 
+/** `tokenHash`: SHA-256 of an order token that has opened the order, in hexadecimal. */
+export type HashedToken = { orderId: OrderId; tokenHash: string }
+
 export type OrderAccess = OrderCredentials & { orderId: string }
 
 /**
@@ -108,6 +111,12 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
 
   /** Whether the caller may see the order: its owner, staff, or the holder of its token. */
   maySeeOrder(request: OrderAccess): Promise<Result<boolean, ServiceUnavailable>>
+
+  /**
+   * Whether each hash is that of the token of a guest's order, by a secret that is still accepted. A guest's order remains one for
+   * good, so nothing else ends a token.
+   */
+  areOrderTokens(tokens: HashedToken[]): Promise<Result<boolean[], ServiceUnavailable>>
 
   /** Whether each order still waits for its payment. */
   arePending(orderIds: OrderId[]): Promise<Result<Result<boolean, OrderNotFound>[], ServiceUnavailable>>

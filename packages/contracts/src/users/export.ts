@@ -31,6 +31,8 @@ export type OrdersExport = {
   invoices: ExportedItem[]
   returns: ExportedItem[]
   carts: ExportedItem[]
+  /** Without their codes. */
+  giftCards: ExportedList
 }
 export type PaymentsExport = { payments: ExportedList; refunds: ExportedItem[]; savedMethods: ExportedItem[] }
 /** `suppression`: why the address gets no mail; null where it does. */

@@ -1,6 +1,6 @@
 import type { AuthenticationRequired, Caller, Role } from '@shop/kernel/caller'
 import type { RateLimited } from '@shop/kernel/failures'
-import type { AuditEntryId, UserId } from '@shop/kernel/ids'
+import type { ApiKeyId, AuditEntryId, UserId } from '@shop/kernel/ids'
 import type { StepUpRequired } from '@shop/kernel/recent-proof'
 import type { Result } from '@shop/kernel/result'
 import type { Scope } from '@shop/kernel/scopes'
@@ -28,6 +28,8 @@ export type Contact = {
   /** BCP 47; undefined where it is not known. */
   locale: string | undefined
 }
+
+export type KeyScopes = { keyId: ApiKeyId; scopes: readonly Scope[] }
 
 /** A write of staff or of a secret key, as it is written down before it is made. */
 export type AuditedWrite = {
@@ -65,6 +67,10 @@ export interface UsersRpc extends EventSource {
    * A publishable key stands for an anonymous caller, with the id of the key.
    */
   callerOfKey(keyHash: string): Promise<Result<Caller | undefined, ServiceUnavailable>>
+
+  /** What API keys may do now. Those that are unknown, expired or revoked are missing from the answer; publishable ones too. */
+  scopesOfKeys(request: { keyIds: string[] }): Promise<Result<KeyScopes[], ServiceUnavailable>>
+
   /** Writes a write down before it is made. */
   auditWrite(write: AuditedWrite): Promise<Result<AuditEntryId, ServiceUnavailable>>
   /** Adds how it was answered, and the id of what it created. The first answer counts. */

@@ -5,7 +5,7 @@ import {
   TEMPLATE_STATUSES,
 } from '@shop/contracts/notifications/states'
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, jsonb, pgSchema, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { eventTables } from '../events/tables.ts'
 import { idempotencyKeysTable } from '../idempotency-keys.ts'
 import { instant } from './columns.ts'
@@ -92,14 +92,13 @@ export const liveTickets = notificationsSchema.table(
   {
     tokenHash: text('token_hash').primaryKey(),
     topics: text('topics').array().notNull(),
-    /** Of the caller, if they signed in. */
-    userId: text('user_id'),
-    sessionId: text('session_id'),
+    /** What gave the right to topics of orders; null where there are none. An order token is hashed. */
+    credential: jsonb('credential'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [
     index('live_tickets_expiry').on(table.expiresAt),
-    check('live_tickets_session', sql`(${table.userId} is null) = (${table.sessionId} is null)`),
+    check('live_tickets_credential', sql`${table.credential}->>'kind' in ('session', 'api_key', 'order_token')`),
   ],
 )
 

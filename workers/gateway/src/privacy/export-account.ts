@@ -64,6 +64,7 @@ function documentOf(now: Date, { known, savedMethods, suppression, ...lists }: E
     exported_at: now.toISOString(),
     ...{ account, addresses, sessions, factors, api_keys: apiKeys, customer_groups: groups, notes },
     ...{ orders: lists.orders, invoices: lists.invoices, returns: lists.returns, carts: lists.carts },
+    gift_cards: lists.giftCards,
     ...{ payments: lists.payments, refunds: lists.refunds, saved_payment_methods: savedMethods },
     ...{ mails: lists.mails, mail_suppression: suppression },
   }

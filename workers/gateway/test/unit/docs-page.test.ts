@@ -5,6 +5,7 @@ import { EXAMPLE_IDEMPOTENCY_KEY, KeyHeader } from '@shop/kernel/idempotency'
 import { describe, expect, it } from 'vitest'
 
 type DocsRequest = { url: string; headers: Record<string, string> }
+type Operation = { responses: Record<string, object> }
 type DocsOptions = { requestInterceptor: (request: DocsRequest) => DocsRequest }
 
 const SCRIPT = readFileSync(join(import.meta.dirname, '../../assets-src/docs-assets/docs-init.js'), 'utf8')
@@ -36,5 +37,19 @@ describe('the docs page', () => {
   it('keeps a key that was typed in, and sends none where there is none', () => {
     expect(send({ 'idempotency-key': 'mine' })).toEqual({ 'idempotency-key': 'mine' })
     expect(send({ accept: 'application/json' })).toEqual({ accept: 'application/json' })
+  })
+})
+
+describe('the column of links', () => {
+  it('is hidden, since no response of the API has links', () => {
+    const assets = join(import.meta.dirname, '../../assets-src')
+    expect(readFileSync(join(assets, 'docs.html'), 'utf8')).toContain('href="/docs-assets/docs.css"')
+    expect(readFileSync(join(assets, 'docs-assets/docs.css'), 'utf8')).toMatch(
+      /\.response-col_links \{\s*display: none/,
+    )
+    const description = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../openapi.json'), 'utf8'))
+    const operations = Object.values<object>(description.paths).flatMap((path) => Object.values<Operation>({ ...path }))
+    const responses = operations.flatMap((operation) => Object.values(operation.responses))
+    expect(responses.filter((response) => Object.hasOwn(response, 'links'))).toEqual([])
   })
 })

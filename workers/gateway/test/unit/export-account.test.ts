@@ -15,7 +15,7 @@ const EMPTY = { items: [], more: false }
 const EXPORTS: Pick<GatewayDeps, 'orders' | 'payments' | 'notifications'> = {
   orders: {
     exportCustomer: async (userId) =>
-      ok({ orders: { items: [{ userId }], more: true }, invoices: [], returns: [], carts: [] }),
+      ok({ orders: { items: [{ userId }], more: true }, invoices: [], returns: [], carts: [], giftCards: EMPTY }),
   },
   payments: { exportCustomer: async () => ok({ payments: EMPTY, refunds: [], savedMethods: [] }) },
   notifications: {
@@ -43,6 +43,7 @@ describe('GET /api/users/me/export', () => {
       ...{ format_version: 1, exported_at: expect.any(String), account: { id: USER_ID }, addresses: [] },
       ...{ sessions: EMPTY, factors: [], api_keys: [], customer_groups: known.groups, notes: known.notes },
       ...{ orders: { items: [{ userId: USER_ID }], more: true }, invoices: [], returns: [], carts: [] },
+      gift_cards: EMPTY,
       ...{ payments: EMPTY, refunds: [], saved_payment_methods: [] },
       ...{ mails: { items: [{ email: EMAIL }], more: false }, mail_suppression: null },
     })

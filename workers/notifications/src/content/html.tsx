@@ -22,6 +22,7 @@ li { padding: 8px 0; border-top: 1px solid #d4d4d8; }
 dl { margin: 0; border-top: 1px solid #d4d4d8; padding-top: 8px; }
 .sum { display: flex; justify-content: space-between; gap: 16px; }
 dd { margin: 0; }
+.amount { white-space: nowrap; }
 .total { font-weight: 600; }
 address { font-style: normal; margin: 0 0 12px; }
 footer { box-sizing: border-box; max-width: 600px; margin: 0 auto; padding: 16px; }
@@ -98,7 +99,7 @@ function Order({ order, labels }: { order: OrderData['order']; labels: Labels })
               <span>
                 {item.quantity} × {item.name}
               </span>{' '}
-              <span>{item.total}</span>
+              <span class="amount">{item.total}</span>
             </div>
             {item.options !== '' && <div class="small">{item.options}</div>}
           </li>
@@ -131,7 +132,7 @@ function Sum({ label, amount, isTotal = false }: { label: string; amount: string
   return (
     <div class={isTotal ? 'sum total' : 'sum'}>
       <dt>{label}</dt>
-      <dd>{amount}</dd>
+      <dd class="amount">{amount}</dd>
     </div>
   )
 }

@@ -5,8 +5,8 @@ import { sha256Hex } from '@shop/kernel/hash'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { NotificationsDeps } from '../deps.ts'
-import { sessionOf, ticketExpiry } from './domain/ticket.ts'
-import { isPrivate, parseTopic, sortedTopics } from './domain/topic.ts'
+import { credentialOf, ticketExpiry } from './domain/ticket.ts'
+import { orderIdsIn, parseTopic, sortedTopics } from './domain/topic.ts'
 
 type CreateDeps = Pick<NotificationsDeps, 'orderAccess' | 'catalog' | 'live' | 'newTicket' | 'now'>
 type TopicFailure = OrderNotFound | VariantNotFound | ServiceUnavailable
@@ -31,9 +31,8 @@ export async function createLiveTicket(
   const now = deps.now()
   const token = deps.newTicket()
   const expiresAt = ticketExpiry(now)
-  // What anybody may listen to does not end with a session.
-  const session = topics.some(isPrivate) ? sessionOf(credentials.caller) : undefined
-  await deps.live.create({ tokenHash: await sha256Hex(token), topics, session, expiresAt }, now)
+  const credential = await credentialOf(credentials, topics)
+  await deps.live.create({ tokenHash: await sha256Hex(token), topics, credential, expiresAt }, now)
   return ok({ token, topics, expiresAt })
 }
 
@@ -42,8 +41,9 @@ async function checkOrders(
   credentials: OrderCredentials,
   topics: readonly string[],
 ): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>> {
-  const orderIds = topics.map(parseTopic).flatMap((topic) => (topic?.about === 'order' ? [topic.orderId] : []))
-  const visible = await Promise.all(orderIds.map((orderId) => orderAccess.maySeeOrder({ ...credentials, orderId })))
+  const visible = await Promise.all(
+    orderIdsIn(topics).map((orderId) => orderAccess.maySeeOrder({ ...credentials, orderId })),
+  )
   for (const one of visible) {
     if (!one.ok) return one
     if (!one.value) return fail({ code: 'order_not_found' })

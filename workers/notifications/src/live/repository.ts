@@ -2,7 +2,7 @@ import type { Db } from '@shop/db/client'
 import { liveTickets, liveTopics } from '@shop/db/schema/notifications'
 import { addSeconds } from '@shop/kernel/time'
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm'
-import type { ListenerSession } from './domain/listener.ts'
+import type { Credential } from './domain/listener.ts'
 import type { LiveTicket } from './domain/ticket.ts'
 
 /** Longer than a connection may last, and its messages are kept after that. */
@@ -15,13 +15,13 @@ export type LiveRepository = ReturnType<typeof liveRepository>
 
 export const liveRepository = (db: Db) => ({
   /** Writes a ticket, and that its topics are to be told from now on: one statement. */
-  async create({ tokenHash, topics, session, expiresAt }: LiveTicket, now: Date): Promise<void> {
+  async create({ tokenHash, topics, credential, expiresAt }: LiveTicket, now: Date): Promise<void> {
     const at = sql`${now.toISOString()}::timestamptz`
     const names = sql`array(select jsonb_array_elements_text(${JSON.stringify(topics)}::jsonb))`
     await db.execute(sql`
       with ticket as (
-        insert into ${liveTickets} (token_hash, topics, user_id, session_id, expires_at)
-        values (${tokenHash}, ${names}, ${session?.userId ?? null}, ${session?.sessionId ?? null},
+        insert into ${liveTickets} (token_hash, topics, credential, expires_at)
+        values (${tokenHash}, ${names}, ${credential === undefined ? null : JSON.stringify(credential)}::jsonb,
                 ${expiresAt.toISOString()}::timestamptz)
       )
       insert into ${liveTopics} as known (topic, asked_at) select unnest(${names}), ${at} order by 1
@@ -30,16 +30,13 @@ export const liveRepository = (db: Db) => ({
   },
 
   /** Uses a ticket: of two who try, one gets it. Undefined for one that is unknown, was used or has expired. */
-  async use(tokenHash: string, now: Date): Promise<Pick<LiveTicket, 'topics' | 'session'> | undefined> {
+  async use(tokenHash: string, now: Date): Promise<Pick<LiveTicket, 'topics' | 'credential'> | undefined> {
     const [row] = await db
       .delete(liveTickets)
       .where(and(eq(liveTickets.tokenHash, tokenHash), gt(liveTickets.expiresAt, now)))
-      .returning({ topics: liveTickets.topics, userId: liveTickets.userId, sessionId: liveTickets.sessionId })
-    if (row === undefined) return undefined
-    const { userId, sessionId } = row
-    // Written from the ids of a verified caller.
-    const session = userId !== null && sessionId !== null ? ({ userId, sessionId } as ListenerSession) : undefined
-    return { topics: row.topics, session }
+      .returning({ topics: liveTickets.topics, credential: liveTickets.credential })
+    // Written only by `create`.
+    return row && { topics: row.topics, credential: (row.credential as Credential | null) ?? undefined }
   },
 
   /** Those of the topics that somebody may listen to. */

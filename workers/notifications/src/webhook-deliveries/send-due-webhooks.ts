@@ -4,6 +4,7 @@ import { addSeconds } from '@shop/kernel/time'
 import pMap from 'p-map'
 import type { NotificationsDeps } from '../deps.ts'
 import { signingSecrets, type WebhookEndpoint } from '../webhook-endpoints/domain/endpoint.ts'
+import { withoutQueryValues } from './domain/confidential.ts'
 import { type Attempt, byKey, type DueDelivery } from './domain/delivery.ts'
 import { hasWaited, nextAttempt, retryAfterOf } from './domain/retry.ts'
 import { type AttemptDeps, attemptDelivery } from './internal/attempt-delivery.ts'
@@ -72,7 +73,7 @@ async function settle(
       queuedAt,
       outcome: isAccepted ? 'delivered' : 'failed',
       nextAttemptAt: isAccepted ? undefined : nextAttempt({ attempts, queuedAt, retryAfter }, now),
-      attempt: { startedAt, url: endpoint.url, response, durationMs, failure },
+      attempt: { startedAt, url: withoutQueryValues(endpoint.url), response, durationMs, failure },
     },
     now,
   )

@@ -22,7 +22,7 @@ beforeEach(async () => {
 const aTicket = (over: Partial<LiveTicket> = {}): LiveTicket => ({
   tokenHash: crypto.randomUUID(),
   topics: ['order:a', 'stock:7'],
-  session: { userId: newId('user'), sessionId: newId('session') },
+  credential: { kind: 'session', userId: newId('user'), sessionId: newId('session') },
   expiresAt: addSeconds(NOW, 60),
   ...over,
 })
@@ -33,14 +33,14 @@ describe('a ticket', () => {
     const ticket = aTicket()
     await live.create(ticket, NOW)
     const used = await Promise.all(Array.from({ length: 10 }, () => live.use(ticket.tokenHash, NOW)))
-    const { topics, session } = ticket
-    expect(used.filter((one) => one !== undefined)).toEqual([{ topics, session }])
+    const { topics, credential } = ticket
+    expect(used.filter((one) => one !== undefined)).toEqual([{ topics, credential }])
   })
 
-  it('has no session when its caller has none', async () => {
-    const ticket = aTicket({ session: undefined })
+  it('has no credential when its topics need none', async () => {
+    const ticket = aTicket({ credential: undefined })
     await live.create(ticket, NOW)
-    expect((await live.use(ticket.tokenHash, NOW))?.session).toBeUndefined()
+    expect((await live.use(ticket.tokenHash, NOW))?.credential).toBeUndefined()
   })
 
   it('is worth nothing after a minute', async () => {

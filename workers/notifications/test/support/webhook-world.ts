@@ -17,7 +17,12 @@ import { NOW, orderEvent } from './mails.ts'
 export const ADMIN: Caller = { kind: 'user', userId: newId('user'), role: 'admin' }
 
 type Body = { id: string; type: string; key?: string; sequence: number }
-export type Received = Body & { url: string; headers: Record<string, string>; text: string }
+export type Received = Body & {
+  url: string
+  headers: Record<string, string>
+  text: string
+  confidential: readonly string[]
+}
 
 export const OK: Answer = { isAccepted: true, response: { status: 204, headers: {}, body: '' } }
 /** An answer that is no success. */
@@ -64,8 +69,8 @@ export function webhookWorld(db: Db) {
     now: () => state.now,
     targets: 'public',
     resolve: async () => state.addresses,
-    postWebhook: async ({ url, headers, body }) => {
-      const webhook = { ...(JSON.parse(body) as Body), url, headers, text: body }
+    postWebhook: async ({ url, headers, body, confidential }) => {
+      const webhook = { ...(JSON.parse(body) as Body), url, headers, text: body, confidential }
       received.push(webhook)
       return state.answer(webhook)
     },

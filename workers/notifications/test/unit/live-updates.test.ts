@@ -2,7 +2,9 @@ import type { ShopEvent } from '@shop/contracts/events/catalogue'
 import type { EventSource, Receipt } from '@shop/contracts/events/delivery'
 import type { OrderAccess } from '@shop/contracts/orders/rpc'
 import { ANONYMOUS, type Caller } from '@shop/kernel/caller'
+import { sha256Hex } from '@shop/kernel/hash'
 import { fail, ok } from '@shop/kernel/result'
+import type { Scope } from '@shop/kernel/scopes'
 import { describe, expect, it } from 'vitest'
 import { createLiveTicket } from '../../src/live/create-live-ticket.ts'
 import type { LiveTicket } from '../../src/live/domain/ticket.ts'
@@ -63,7 +65,7 @@ describe('a ticket', () => {
       {
         tokenHash: expect.stringMatching(/^[\da-f]{64}$/),
         topics: [TOPIC, 'stock:7'],
-        session: { userId: 'user_1', sessionId: 'session_1' },
+        credential: { kind: 'session', userId: 'user_1', sessionId: 'session_1' },
         expiresAt,
       },
     ])
@@ -72,18 +74,30 @@ describe('a ticket', () => {
   it('is given to anybody for stock, and asks orders nothing', async () => {
     const { deps, created, asked } = ticketDeps()
     expect(await createLiveTicket(deps, guest(null), ['stock:7'])).toMatchObject({ ok: true })
-    expect([asked, created[0]?.session]).toEqual([[], undefined])
+    expect([asked, created[0]?.credential]).toEqual([[], undefined])
   })
 
   it('for stock alone has no session, since nobody loses the right to it', async () => {
     const { deps, created } = ticketDeps()
     await createLiveTicket(deps, customer, ['stock:7'])
-    expect(created[0]?.session).toBeUndefined()
+    expect(created[0]?.credential).toBeUndefined()
   })
 
-  it('is given for an order to who has its token', async () => {
-    const { deps } = ticketDeps()
-    expect(await createLiveTicket(deps, guest('right'), [TOPIC])).toMatchObject({ ok: true })
+  it('is given for an order to who has its token, of which it keeps a hash', async () => {
+    const { deps, created } = ticketDeps()
+    expect(await createLiveTicket(deps, guest('right'), ['stock:7', TOPIC])).toMatchObject({ ok: true })
+    const tokenHash = await sha256Hex('right')
+    expect(created[0]?.credential).toEqual({ kind: 'order_token', orderId: ORDER, tokenHash })
+  })
+
+  it.each([
+    ['the key that may read orders', ['orders:read'], { kind: 'api_key', keyId: 'key_1' }],
+    ['the token, where the key may not read orders', ['products:read'], { kind: 'order_token', orderId: ORDER }],
+  ] as const)('keeps what gave the right: %s', async (_, scopes, credential) => {
+    const { deps, created } = ticketDeps()
+    const caller: Caller = { kind: 'key', keyId: 'key_1', scopes: scopes as readonly Scope[] }
+    await createLiveTicket(deps, { caller, orderToken: 'right' }, [TOPIC])
+    expect(created[0]?.credential).toMatchObject(credential)
   })
 
   it('is refused for an order of somebody else, as if there were none', async () => {

@@ -56,6 +56,14 @@ describe('a mail about an order', () => {
     expect(confirmed(order, { locale: 'en' }).text).toContain('Total: €25.00')
   })
 
+  it('keeps each amount on one line beside a long name, on a narrow screen too', () => {
+    const { html } = confirmed({ taxTotal: 399, pricesIncludeTax: true, discountTotal: 250 })
+    const amounts = [...html.matchAll(/<(?:span|dd)([^>]*)>-?(?:−)?\$[\d.,]+</g)].map(([, attributes]) => attributes)
+    expect(amounts.length).toBeGreaterThan(3)
+    expect(new Set(amounts)).toEqual(new Set([' class="amount"']))
+    expect(html).toContain('.amount { white-space: nowrap; }')
+  })
+
   it('leaves out what is nothing: a discount, shipping, tax', () => {
     expect(confirmed().text).not.toMatch(/Discount|Shipping|Tax|Delivery/)
   })

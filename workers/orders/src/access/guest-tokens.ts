@@ -1,4 +1,4 @@
-import { base64url, fromBase64url } from '@shop/kernel/hash'
+import { base64url, fromBase64url, sha256Hex } from '@shop/kernel/hash'
 import type { Id } from '@shop/kernel/ids'
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const
@@ -18,10 +18,16 @@ export function guestTokens<K extends OfGuests>(kind: K, secrets: [string, ...st
   const [current, ...previous] = secrets
   const signingKey = once(() => importKey(current))
   const keys = [signingKey, ...previous.map((secret) => once(() => importKey(secret)))]
+  const signedBy = async (key: CryptoKey, id: Id<K>): Promise<string> => {
+    const signature = await crypto.subtle.sign(HMAC, key, messageOf(kind, id))
+    return `v1.${base64url(new Uint8Array(signature))}`
+  }
   return {
-    of: async (id: Id<K>): Promise<string> => {
-      const signature = await crypto.subtle.sign(HMAC, await signingKey(), messageOf(kind, id))
-      return `v1.${base64url(new Uint8Array(signature))}`
+    of: async (id: Id<K>): Promise<string> => signedBy(await signingKey(), id),
+    /** Whether a hash (SHA-256, hexadecimal) is that of a token of the id. */
+    hasHash: async (id: Id<K>, tokenHash: string): Promise<boolean> => {
+      const hashes = await Promise.all(keys.map(async (key) => sha256Hex(await signedBy(await key(), id))))
+      return hashes.includes(tokenHash)
     },
     isOf: async (id: Id<K>, token: string): Promise<boolean> => {
       const signature = signatureOf(token)

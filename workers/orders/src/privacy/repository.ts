@@ -59,7 +59,7 @@ export const erasureRepository = (db: Db) => ({
   },
 
   /**
-   * Removes personal data from an order, its returns, its invoices and the gift cards that it bought, and removes the reasons that
+   * Removes personal data from an order, its returns, its invoices and its gift cards with their notes, and removes the reasons that
    * staff typed from its history. Writes nothing if the order changed since it was read: the WHERE clause is the lock.
    *
    * @returns false when another writer won
@@ -110,9 +110,10 @@ const eraseStatement = statement<EraseValues>(
       from changed where e.order_id = changed.id and e.actor->>'kind' = 'staff' and e.data ? 'reason'
     ), return_texts as (
       update orders.returns ret set note = null, refuse_reason = null from changed where ret.order_id = changed.id
-    ), recipients as (
-      update orders.gift_cards card set recipient_email = null from changed
-      where card.order_id = changed.id and card.recipient_email is not null
+    ), gift_card_texts as (
+      update orders.gift_cards card
+      set recipient_email = null, note = null, updated_at = changed.updated_at, version = card.version + 1
+      from changed where card.order_id = changed.id and (card.recipient_email is not null or card.note is not null)
     ),
     ${orderEventCtes(sql`changed`, 'erased')}
     select id from changed`,

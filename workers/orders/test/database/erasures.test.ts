@@ -1,15 +1,20 @@
 import type { OrderStatus } from '@shop/contracts/orders/states'
 import { newId } from '@shop/http/ids'
-import type { UserId } from '@shop/kernel/ids'
+import { currency } from '@shop/kernel/currencies'
+import type { GiftCardId, UserId } from '@shop/kernel/ids'
 import { addSeconds } from '@shop/kernel/time'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ordersRepositories } from '../../src/deps.ts'
+import type { GiftCard, NewGiftCard } from '../../src/gift-cards/domain/gift-card.ts'
+import { giftCardCodes } from '../../src/gift-cards/gift-card-codes.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { receiveEvents } from '../../src/payment-events/receive-events.ts'
 import { isSettled } from '../../src/privacy/domain/remains.ts'
 import { eraseCustomers } from '../../src/privacy/erase-customers.ts'
+import { exportCustomer } from '../../src/privacy/export-customer.ts'
+import { toOrdersExport } from '../../src/privacy/routes/orders-export-view.ts'
 import { memoryCarts } from '../support/memory-carts.ts'
 import { anOrder, changing, NOWHERE, placing } from '../support/orders.ts'
 import { paymentEvent } from '../support/payments-events.ts'
@@ -56,6 +61,22 @@ async function anOrderOf(userId: UserId, to: Partial<Order> = {}): Promise<Order
 
 const ended = (status: OrderStatus, over: Partial<Order> = {}): Partial<Order> =>
   status === 'cancelled' ? { status, cancelReason: 'expired', ...over } : { status, ...PAID, ...over }
+async function aCardOf({ id: orderId }: Order, over: Partial<NewGiftCard>, createdAt = START): Promise<GiftCardId> {
+  const id = newId('giftCard')
+  const card = {
+    id,
+    currency: currency('USD'),
+    initialBalance: 500,
+    source: 'refund',
+    orderId,
+    lineId: null,
+    unit: null,
+  } as const
+  const codes = giftCardCodes(['a secret of at least thirty-two characters'])
+  const rest = { refundId: newId('refund'), recipientEmail: null, note: null, expiresAt: null, createdAt }
+  await repositories.giftCards.issue([{ ...card, ...rest, ...(await codes.issue(id)), ...over }])
+  return id
+}
 const find = async ({ id }: Order) => (await repositories.orders.find(id)) as Order
 const HOUR = 3_600
 
@@ -93,6 +114,26 @@ describe('an order of somebody who was erased', () => {
     expect((await find(open)).email).toBe('ada@example.com')
     await sweep(addSeconds(START, HOUR))
     expect((await find(open)).email).toBeNull()
+  })
+
+  it('takes the notes and addresses of its gift cards with it, and leaves those of others', async () => {
+    const { deps, sweep } = shop()
+    const userId = newId('user')
+    const [erased, kept] = [await anOrderOf(userId, ended('delivered')), await anOrderOf(newId('user'))]
+    const note = 'Ada called about the teapot'
+    const ofErased = await aCardOf(erased, { note, recipientEmail: 'ada@example.com' })
+    const bare = await aCardOf(erased, {})
+    const other = await aCardOf(kept, { note })
+    await deps.erasures.request(userId, START)
+    const before = await repositories.giftCards.find(ofErased)
+    await sweep()
+    const cardOf = async (id: string) => (await repositories.giftCards.find(id))?.card
+    expect(await cardOf(ofErased)).toMatchObject({ note: null, recipientEmail: null, balance: 500, version: 2 })
+    expect(await cardOf(bare)).toMatchObject({ version: 1 })
+    expect(await cardOf(other)).toMatchObject({ note, version: 1 })
+    // What staff decided before it cannot bring the note back.
+    const stale = { ...(before?.card as GiftCard), version: 2 }
+    expect(await repositories.giftCards.save(stale)).toBe(false)
   })
 
   it('that is placed by a request on its way is erased, too, once it has ended', async () => {
@@ -204,5 +245,36 @@ describe('an erasure', () => {
     deps.carts.erase = erase
     await sweep(addSeconds(START, HOUR))
     expect(await deps.erasures.listCarts(userId, 10)).toEqual([])
+  })
+})
+
+describe('the export of an account', () => {
+  it('has the gift cards of its orders, newest first, without their codes', async () => {
+    const { deps } = shop()
+    const userId = newId('user')
+    const order = await anOrderOf(userId)
+    const older = await aCardOf(order, { note: 'For the broken teapot' })
+    const newer = await aCardOf(order, { expiresAt: addSeconds(START, HOUR) }, addSeconds(START, 1))
+    await aCardOf(await anOrderOf(newId('user')), {})
+    const known = await exportCustomer(deps, userId)
+    const { giftCards } = known.ok ? toOrdersExport(known.value, userId) : {}
+    const shown = { status: 'active', balance: 5, initial_balance: 5, currency: 'USD', last_four: expect.any(String) }
+    expect(giftCards).toMatchObject({
+      items: [
+        { ...shown, id: newer, expires_at: addSeconds(START, HOUR).toISOString() },
+        { ...shown, id: older, order_id: order.id, note: 'For the broken teapot', expires_at: null },
+      ],
+      more: false,
+    })
+    expect(JSON.stringify(giftCards)).not.toMatch(/code/)
+  })
+
+  it('has at most 200 gift cards, and says that there are more', async () => {
+    const { deps } = shop()
+    const userId = newId('user')
+    const order = await anOrderOf(userId)
+    await Promise.all(Array.from({ length: 201 }, () => aCardOf(order, {})))
+    const known = await exportCustomer(deps, userId)
+    expect(known).toMatchObject({ value: { giftCards: { length: 200 }, hasMoreGiftCards: true } })
   })
 })

@@ -36,6 +36,7 @@ export function memoryGiftCards(cards: readonly GiftCard[]): OrdersDeps['giftCar
       return found && { card: found.card, entries: [] }
     },
     list: async () => all().map(({ card }) => card),
+    listOfAccount: async () => [],
     listMailed: async (ids) =>
       all()
         .filter(({ card }) => ids.includes(card.id))

@@ -1,6 +1,8 @@
 import { newId } from '@shop/http/ids'
 import { ANONYMOUS } from '@shop/kernel/caller'
+import { sha256Hex } from '@shop/kernel/hash'
 import { describe, expect, it, vi } from 'vitest'
+import { areOrderTokens } from '../../src/access/are-order-tokens.ts'
 import { buyerOf, isUnguessable } from '../../src/access/domain/buyer.ts'
 import { guestTokens } from '../../src/access/guest-tokens.ts'
 
@@ -44,6 +46,22 @@ describe('the idempotency key of a guest', () => {
     '"q83vEjRWeJC8_kQ0-d7eLg"my',
     '',
   ])('%j is guessable', (key) => expect(isUnguessable(key)).toBe(false))
+})
+
+describe('the hash of an order token', () => {
+  it('is known for its order, also by the previous secret during rotation, and not after that', async () => {
+    const [id, other] = [newId('order'), newId('order')]
+    const tokenHash = await sha256Hex(await guestTokens('order', [SECRET]).of(id))
+    const asked = [
+      { orderId: id, tokenHash },
+      { orderId: other, tokenHash },
+    ]
+    const known = (...secrets: [string, ...string[]]) =>
+      areOrderTokens({ tokens: guestTokens('order', secrets) }, asked)
+    expect(await known(SECRET)).toEqual({ ok: true, value: [true, false] })
+    expect(await known(OTHER, SECRET)).toEqual({ ok: true, value: [true, false] })
+    expect(await known(OTHER)).toEqual({ ok: true, value: [false, false] })
+  })
 })
 
 describe('the token of an order', () => {

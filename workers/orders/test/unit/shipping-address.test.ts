@@ -37,6 +37,23 @@ describe('the shipping address of a new order', () => {
   })
 
   it.each([
+    ['no parts', {}],
+    ['empty parts', { line1: '', city: '' }],
+    ['null', null],
+  ])('that has %s is no address', async (_, address) => {
+    const placed = await placeWith(address)
+    expect(placed).toMatchObject({ status: 201, body: { order: { shipping_address: null } } })
+  })
+
+  it.each([
+    ['a line and a country that are empty', { line1: '', country: '' }],
+    ['an empty list', []],
+    ['empty text', ''],
+  ])('is refused for %s', async (_, address) => {
+    expect(await placeWith(address)).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+  })
+
+  it.each([
     ['a postal code of another form', { postal_code: '1011' }, ['postal_code', 'is not a postal code of DE']],
     ['no postal code', { postal_code: undefined }, ['postal_code', 'is required in DE']],
     ['no region where there is one', { country: 'AU', postal_code: '2000' }, ['region', 'is required in AU']],

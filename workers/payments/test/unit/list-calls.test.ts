@@ -40,6 +40,7 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
     releaseRefunds: async (refunds) => ok(refunds.map(() => ok())),
     listOpenRefunds: async () => ok([]),
     maySeeOrder: async () => ok(true),
+    areOrderTokens: async (tokens) => ok(tokens.map(() => true)),
     arePending: async (ids) => {
       calls.push(`arePending ${ids.length}`)
       return ok(ids.map(() => ok(isPending)))

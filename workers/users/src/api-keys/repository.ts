@@ -7,7 +7,7 @@ import type { KeyKnown } from '@shop/kernel/create-once'
 import type { IdempotencyKey } from '@shop/kernel/idempotency'
 import type { ApiKeyId, UserId } from '@shop/kernel/ids'
 import { ok, type Result } from '@shop/kernel/result'
-import { desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { keyedBy } from '../idempotency/repository.ts'
 import type { ApiKey } from './domain/api-key.ts'
 
@@ -28,6 +28,8 @@ const COLUMNS = {
   lastUsedAt: apiKeys.lastUsedAt,
   revokedAt: apiKeys.revokedAt,
 }
+
+type ValidKey = { key: Pick<ApiKey, 'id' | 'kind' | 'scopes'>; makerRole: Role }
 
 /** API keys in Postgres; each call is one round trip. */
 export const apiKeyRepository = (db: Db) => ({
@@ -74,11 +76,24 @@ export const apiKeyRepository = (db: Db) => ({
     return row && toApiKey(row)
   },
 
+  /** Those that count now, with the roles of the accounts that made them, in any order. */
+  async findValid(ids: readonly string[], now: Date): Promise<ValidKey[]> {
+    const isValid = and(
+      inArray(apiKeys.id, [...ids]),
+      isNull(apiKeys.revokedAt),
+      or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+    )
+    const rows = await db
+      .select({ id: apiKeys.id, kind: apiKeys.kind, scopes: apiKeys.scopes, makerRole: users.role })
+      .from(apiKeys)
+      .innerJoin(users, eq(users.id, apiKeys.createdBy))
+      .where(isValid)
+    // Only ids of these keys are ever written.
+    return rows.map(({ makerRole, ...key }) => ({ key: { ...key, id: key.id as ApiKeyId }, makerRole }))
+  },
+
   /** Finds a key that counts now, with the role of the account that made it, and records that it was used. */
-  async use(
-    keyHash: string,
-    now: Date,
-  ): Promise<{ key: Pick<ApiKey, 'id' | 'kind' | 'scopes'>; makerRole: Role } | undefined> {
+  async use(keyHash: string, now: Date): Promise<ValidKey | undefined> {
     const at = sql`${now.toISOString()}::timestamptz`
     const { rows } = await db.execute<Pick<ApiKey, 'id' | 'kind' | 'scopes'> & { role: Role }>(sql`
       with known as (

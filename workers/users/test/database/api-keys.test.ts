@@ -11,6 +11,7 @@ import { createApiKey } from '../../src/api-keys/create-api-key.ts'
 import type { ApiKey } from '../../src/api-keys/domain/api-key.ts'
 import { createKeyTexts } from '../../src/api-keys/internal/key-texts.ts'
 import { type ApiKeyRepository, apiKeyRepository } from '../../src/api-keys/repository.ts'
+import { scopesOfKeys } from '../../src/api-keys/scopes-of-keys.ts'
 import { creationKeyRepository } from '../../src/idempotency/repository.ts'
 import { type RoleRepository, roleRepository } from '../../src/staff/repository/roles.ts'
 import { IN_A_MONTH, NOW, newUser, unique } from '../support/people.ts'
@@ -151,5 +152,30 @@ describe('a request for an API key with an idempotency key', () => {
     const key = keyIn(await make(idempotencyKey))
     expect(keyIn(await make(idempotencyKey, { signingKeys: ['the next one', 'a signing key'] }))).toBe(key)
     expect(keyIn(await make(idempotencyKey, { signingKeys: ['the next one'] }))).toBe('created_and_deleted')
+  })
+})
+
+describe('what keys may do now', () => {
+  const scopesNow = async (...keyIds: string[]) => {
+    const known = await scopesOfKeys(at(NOW), { keyIds })
+    return known.ok && known.value
+  }
+
+  it('leaves out keys that are unknown, revoked, expired or publishable', async () => {
+    const { key } = await aKey()
+    const others = await Promise.all([
+      aKey({ revokedAt: NOW }),
+      aKey({ expiresAt: NOW }),
+      aKey({ kind: 'publishable', scopes: [] }),
+    ])
+    const ids = [key.id, ...others.map((other) => other.key.id), newId('apiKey')]
+    expect(await scopesNow(...ids)).toEqual([{ keyId: key.id, scopes: ['orders:read', 'orders:fulfill'] }])
+    expect(await found(key.id)).toMatchObject({ lastUsedAt: null })
+  })
+
+  it('is at most what the account that made the key may do', async () => {
+    const support = await anAccount('support')
+    const { key } = await aKey({ createdBy: support, scopes: ['orders:read', 'orders:fulfill'] })
+    expect(await scopesNow(key.id)).toEqual([{ keyId: key.id, scopes: ['orders:read'] }])
   })
 })

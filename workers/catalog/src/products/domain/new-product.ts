@@ -65,7 +65,9 @@ export function newProduct(
 ): Result<DecidedProduct, InvalidPrice | InvalidPrices | InvalidVariants | InvalidAttributes | InvalidTranslations> {
   const drafts = variantDrafts(draft)
   if (!drafts.ok) return drafts
+  const type = draft.type ?? 'physical'
   const goods = newVariants(draft.options, drafts.value, {
+    type,
     currency: draft.currency ?? defaultCurrency,
     prefix: (index) => (draft.variants === undefined ? '' : `variants.${index}.`),
   })
@@ -79,7 +81,7 @@ export function newProduct(
     description: draft.description ?? '',
     status: draft.status ?? 'active',
     brand: draft.brand ?? null,
-    type: draft.type ?? 'physical',
+    type,
     tags: draft.tags ?? [],
     taxCategory: draft.taxCategory ?? null,
     shippingClass: draft.shippingClass ?? null,

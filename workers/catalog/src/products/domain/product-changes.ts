@@ -11,6 +11,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import type { Attribute } from '../../attributes/domain/attribute.ts'
 import type { InvalidPrice } from '../../prices/domain/price.ts'
 import type { WantedStock } from '../../stock/domain/adjust.ts'
+import { defaultPolicy } from '../../variants/domain/new-variant.ts'
 import { fitted, misfits, optionErrors, type ProductOption } from '../../variants/domain/options.ts'
 import type { Variant } from '../../variants/domain/variant.ts'
 import { repriced } from '../../variants/domain/variant-changes.ts'
@@ -120,18 +121,20 @@ function mergedFields(
   })
 }
 
-/** The variants that change with the options, the currency, and the price and threshold of an only variant. */
+/** The variants that change with the type, the options, the currency, and the price and threshold of an only variant. */
 function changedVariants(
   product: Product,
-  { options, currency, price, lowStockThreshold, stock }: ProductChanges,
+  { type = product.type, options, currency, price, lowStockThreshold, stock }: ProductChanges,
 ): Result<Omit<DecidedUpdate, 'fields'>, ChangeFailure> {
   const isOfOne = price !== undefined || lowStockThreshold !== undefined || stock !== undefined
   const one = isOfOne ? onlyVariant(product) : ok(undefined)
   if (!one.ok) return one
   const fitting = options === undefined ? ok(product.variants) : fittedVariants(options, product.variants)
   if (!fitting.ok) return fitting
+  const becomesGiftCard = type === 'gift_card' && product.type !== type
   const variants: Variant[] = []
-  for (const variant of fitting.value) {
+  for (const before of fitting.value) {
+    const variant = becomesGiftCard ? asGiftCard(before) : before
     const isPriced = price !== undefined || currency !== undefined
     const changed = isPriced ? repriced(variant, { price, currency }, '') : ok(variant)
     if (!changed.ok) return changed
@@ -144,6 +147,12 @@ function changedVariants(
     stocked: stock === undefined ? undefined : one.value,
   })
 }
+
+/** A policy that staff set before was for other goods. They can set another one afterwards. */
+const asGiftCard = (variant: Variant): Variant =>
+  variant.inventoryPolicy === defaultPolicy('gift_card')
+    ? variant
+    : { ...variant, inventoryPolicy: defaultPolicy('gift_card') }
 
 /** The variants with the options that a product is to have, unless one of them does not fit. */
 function fittedVariants(options: ProductOption[], variants: readonly Variant[]): Result<Variant[], InvalidVariants> {

@@ -1,3 +1,4 @@
+import { MAX_QUANTITY } from '@shop/contracts/quantities'
 import { MetadataField, MetadataPatch } from '@shop/kernel/metadata'
 import { Currency } from '@shop/kernel/money'
 import { isStorable, line, text } from '@shop/kernel/text'
@@ -33,7 +34,7 @@ const imageUrl = text(1, 2_000)
   .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
   .meta({ format: 'uri', example: 'https://images.example.com/aeropress.jpg' })
 
-const maxPerOrder = z.int().min(1).max(1_000_000).nullable().optional().meta({
+const maxPerOrder = z.int().min(1).max(MAX_QUANTITY).nullable().optional().meta({
   description: 'The most units that one order may have; null allows any number',
   example: 10,
 })

@@ -33,7 +33,7 @@ export type VariantDraft = {
 export function newVariants(
   declared: readonly ProductOption[] | undefined,
   drafts: readonly VariantDraft[],
-  { currency, prefix }: { currency: CurrencyCode; prefix: (index: number) => string },
+  { type, currency, prefix }: { type: Product['type']; currency: CurrencyCode; prefix: (index: number) => string },
 ): Result<{ options: ProductOption[]; variants: NewVariant[] }, InvalidVariants | InvalidPrice | InvalidPrices> {
   const given = drafts.map(({ options = {} }) => ({ options }))
   const options = [...(declared ?? optionsOf(given))]
@@ -49,16 +49,20 @@ export function newVariants(
   if (errors.length > 0) return fail({ code: 'invalid_variants', errors })
   const variants: NewVariant[] = []
   for (const [index, draft] of drafts.entries()) {
-    const decided = newVariant(draft, { currency, position: index, prefix: prefix(index) })
+    const decided = newVariant(draft, { type, currency, position: index, prefix: prefix(index) })
     if (!decided.ok) return decided
     variants.push(decided.value)
   }
   return ok({ options, variants })
 }
 
+/** The policy of a variant for which staff name none: a gift card is made when it is sold, so it does not sell out. */
+export const defaultPolicy = (type: Product['type']): Variant['inventoryPolicy'] =>
+  type === 'gift_card' ? 'continue' : 'deny'
+
 /** A further variant of a product, after those that it has. */
 export function furtherVariant(
-  { options, variants }: Pick<Product, 'options' | 'variants'>,
+  { type, options, variants }: Pick<Product, 'type' | 'options' | 'variants'>,
   draft: VariantDraft,
 ): Result<NewVariant, InvalidVariants | InvalidPrice | InvalidPrices | TooManyVariants> {
   if (variants.length >= MAX_VARIANTS) return fail({ code: 'too_many_variants', maximum: MAX_VARIANTS })
@@ -66,7 +70,7 @@ export function furtherVariant(
   const errors = misfits(options, all, () => 'options')
   if (errors.length > 0) return fail({ code: 'invalid_variants', errors })
   const position = Math.max(...variants.map((variant) => variant.position)) + 1
-  return newVariant(draft, { currency: currencyOf(variants), position, prefix: '' })
+  return newVariant(draft, { type, currency: currencyOf(variants), position, prefix: '' })
 }
 
 /** The variants of a product have one currency. */
@@ -77,7 +81,12 @@ function currencyOf([first]: readonly Variant[]): CurrencyCode {
 
 function newVariant(
   draft: VariantDraft,
-  { currency, position, prefix }: { currency: CurrencyCode; position: number; prefix: string },
+  {
+    type,
+    currency,
+    position,
+    prefix,
+  }: { type: Product['type']; currency: CurrencyCode; position: number; prefix: string },
 ): Result<NewVariant, InvalidPrice | InvalidPrices> {
   const price = decidePrice(draft.price, currency, `${prefix}price`)
   if (!price.ok) return price
@@ -97,7 +106,7 @@ function newVariant(
     currency,
     prices: prices.value,
     weightGrams: draft.weightGrams ?? null,
-    inventoryPolicy: draft.inventoryPolicy ?? 'deny',
+    inventoryPolicy: draft.inventoryPolicy ?? defaultPolicy(type),
     metadata: draft.metadata ?? {},
     lowStockThreshold: draft.lowStockThreshold ?? null,
     openingStock: draft.openingStock ?? 0,

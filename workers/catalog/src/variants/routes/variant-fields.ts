@@ -25,9 +25,11 @@ const options = z
   .meta({ description: 'One value for each option of the product', example: { size: 'M' } })
 const compareAtPrice = Amount.nullable().meta({ description: 'What it cost before, or elsewhere', example: 24.99 })
 const weightGrams = z.int().min(0).max(1_000_000_000).meta({ example: 180 })
-const inventoryPolicy = z
-  .enum(INVENTORY_POLICIES)
-  .meta({ description: '`continue` sells more than there is', example: 'deny' })
+const inventoryPolicy = z.enum(INVENTORY_POLICIES).meta({
+  description:
+    '`continue` sells more than there is. A new variant of a gift card has it unless told otherwise, others `deny`',
+  example: 'deny',
+})
 
 export const productOptions = z
   .array(z.strictObject({ name: optionName, values: z.array(optionValue).min(1).max(MAX_VALUES) }))

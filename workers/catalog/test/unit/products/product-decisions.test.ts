@@ -82,6 +82,34 @@ describe('the only variant of a product', () => {
   })
 })
 
+describe('a gift card', () => {
+  it('never sells out, unless staff say so', () => {
+    const of = (...variants: { price: number; inventoryPolicy?: 'deny' }[]) =>
+      newProduct({ name: 'Gift card', type: 'gift_card', variants }, settings())
+    expect(of({ price: 50 })).toMatchObject({ value: { variants: [{ inventoryPolicy: 'continue' }] } })
+    expect(of({ price: 50, inventoryPolicy: 'deny' })).toMatchObject({
+      value: { variants: [{ inventoryPolicy: 'deny' }] },
+    })
+    const plain = newProduct({ name: 'Gift card', type: 'gift_card', price: 50 }, settings())
+    expect(plain).toMatchObject({ value: { variants: [{ inventoryPolicy: 'continue' }] } })
+  })
+
+  it('that a product becomes never sells out from then on', () => {
+    const product = aTee()
+    const decided = decideChanges(product, { type: 'gift_card', name: 'Gift card' }, settings())
+    const variants = product.variants.map((variant) => ({ ...variant, inventoryPolicy: 'continue' }))
+    expect(decided).toMatchObject({ value: { fields: { type: 'gift_card', name: 'Gift card' }, variants } })
+  })
+
+  it.each([
+    ['that it was before', { type: 'gift_card' as const }, 'gift_card'],
+    ['no longer', { type: 'digital' as const }, 'gift_card'],
+    ['in another way', { name: 'Gift card' }, 'gift_card'],
+  ] as const)('that a product is %s keeps the policies that staff have set', (_, changes, type) => {
+    expect(decideChanges(aTee({ type }), changes, settings())).toMatchObject({ value: { variants: [] } })
+  })
+})
+
 describe('changing a product', () => {
   it('writes the fields that are named, null included, and no variant', () => {
     const changes = { name: 'Cup', brand: null, tags: ['new'], status: 'draft', description: undefined } as const

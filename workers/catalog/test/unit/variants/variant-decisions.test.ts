@@ -6,7 +6,7 @@ import { aProduct, aTee, aVariant } from '../../support/goods.ts'
 
 const USD = currency('USD')
 const JPY = currency('JPY')
-const ofNew = { currency: USD, prefix: (index: number) => `variants.${index}.` }
+const ofNew = { type: 'physical' as const, currency: USD, prefix: (index: number) => `variants.${index}.` }
 
 describe('the variants of a new product', () => {
   it('have defaults, the currency of the product and the order in which they were sent', () => {
@@ -28,6 +28,21 @@ describe('the variants of a new product', () => {
         ],
       },
     })
+  })
+
+  it.each([
+    ['a gift card', 'gift_card', undefined, 'continue'],
+    ['a gift card that may sell out', 'gift_card', 'deny', 'deny'],
+    ['goods', 'physical', undefined, 'deny'],
+    ['goods that are made to order', 'digital', 'continue', 'continue'],
+  ] as const)('of %s has the policy of its type, unless staff name one', (_, type, inventoryPolicy, policy) => {
+    expect(newVariants(undefined, [{ price: 1, inventoryPolicy }], { ...ofNew, type })).toMatchObject({
+      value: { variants: [{ inventoryPolicy: policy }] },
+    })
+    const options = [{ name: 'value', values: ['25', '50'] }]
+    const product = aProduct({ type, options, variants: [aVariant({ options: { value: '25' } })] })
+    const further = furtherVariant(product, { price: 50, options: { value: '50' }, inventoryPolicy })
+    expect(further).toMatchObject({ value: { inventoryPolicy: policy } })
   })
 
   it.each([

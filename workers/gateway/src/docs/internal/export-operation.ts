@@ -62,6 +62,7 @@ export const ACCOUNT_EXPORT_SCHEMA = object({
   invoices: listOf('Invoice'),
   returns: listOf('Return'),
   carts: { type: 'array', items: cart },
+  gift_cards: shortened(listOf('GiftCard')),
   payments: shortened(listOf('Payment')),
   refunds: listOf('Refund'),
   saved_payment_methods: listOf('SavedPaymentMethod'),
@@ -81,9 +82,9 @@ export const EXPORT_OPERATION = {
   'x-access': describeAccess(SIGNED_IN),
   summary: 'Export everything that the shop knows of the account that is signed in',
   description:
-    'All that the API shows of the account, its orders, carts, payments and mails, and also what staff keep about it: metadata, ' +
-    'customer groups and notes. It has no secrets, and not the contents of mails. Of orders, payments, mails, sessions and notes ' +
-    `it has the newest ${EXPORTED_AT_MOST}. Needs a sign-in or a step-up within the last ten minutes. ` +
+    'All that the API shows of the account, its orders, gift cards, carts, payments and mails, and also what staff keep about it: metadata, ' +
+    'customer groups and notes. It has no secrets, and not the contents of mails. Of orders, gift cards, payments, mails, sessions and ' +
+    `notes it has the newest ${EXPORTED_AT_MOST}. Needs a sign-in or a step-up within the last ten minutes. ` +
     describeLimits(LIMITS.dataExport),
   responses: {
     200: {

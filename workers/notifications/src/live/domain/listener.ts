@@ -1,11 +1,15 @@
-import type { SessionId, UserId } from '@shop/kernel/ids'
+import type { ApiKeyId, OrderId, SessionId, UserId } from '@shop/kernel/ids'
 
-export type ListenerSession = { userId: UserId; sessionId: SessionId }
+/** What gave the right to listen to orders. The connection ends with it. */
+export type Credential = ListenerSession | ListenerKey | ListenerToken
+export type ListenerSession = { kind: 'session'; userId: UserId; sessionId: SessionId }
+export type ListenerKey = { kind: 'api_key'; keyId: ApiKeyId }
+export type ListenerToken = { kind: 'order_token'; orderId: OrderId; tokenHash: string }
 
-/** Who opens a connection: the topics of the ticket, sorted, and the session it was made with, if any. */
+/** Who opens a connection: the topics of the ticket, sorted, and what it was made with. Stock alone needs nothing. */
 export type Listener = {
   topics: string[]
-  session: ListenerSession | undefined
+  credential: Credential | undefined
   /** Of the last message that the client got before. */
   lastEventId: string | undefined
 }
@@ -22,8 +26,8 @@ export const CLOSE = {
   answered: 1000,
   /** It was open for a day: connect again. */
   renew: 4000,
-  /** Its session has ended. */
-  sessionEnded: 4001,
+  /** The session, API key or order token that it was opened with has ended. */
+  accessEnded: 4001,
   /** It sent something other than `ping`. */
   unexpectedMessage: 4002,
 } as const
@@ -31,7 +35,7 @@ export const CLOSE = {
 const HOUR_MS = 3_600_000
 /** How long messages are kept, and topics listened to, after their last listener has left. */
 export const KEPT_MS = HOUR_MS
-/** A connection is closed at most so long after its session has ended, and some seconds of the alarm. */
-export const CHECK_SESSIONS_EVERY_MS = 45_000
+/** A connection is closed at most so long after its credential has ended, and some seconds of the alarm. */
+export const CHECK_CREDENTIALS_EVERY_MS = 45_000
 /** A client connects again with a new ticket, so that its rights are checked once a day. */
 export const LONGEST_CONNECTION_MS = 24 * HOUR_MS

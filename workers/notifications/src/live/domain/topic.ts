@@ -21,6 +21,10 @@ export function parseTopic(name: string): Topic | undefined {
   return isVariant ? { about: 'stock', variantId: Number(id) } : undefined
 }
 
+/** The orders among topics. */
+export const orderIdsIn = (names: readonly string[]): OrderId[] =>
+  names.map(parseTopic).flatMap((topic) => (topic?.about === 'order' ? [topic.orderId] : []))
+
 /** Whether only some may listen to it. */
 export const isPrivate = (name: string): boolean => name.startsWith('order:')
 

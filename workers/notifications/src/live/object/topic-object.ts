@@ -1,20 +1,20 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Revocations } from '@shop/contracts/users/access-tokens'
 import { parseEnv } from '@shop/http/env'
 import { guarded } from '@shop/http/guard'
 import { log } from '@shop/http/log'
 import { ObjectSettings, objectsIn } from '@shop/http/objects'
 import {
-  CHECK_SESSIONS_EVERY_MS,
+  CHECK_CREDENTIALS_EVERY_MS,
   CLOSE,
   type Connection,
   LISTENER_HEADER,
   type Listener,
-  type ListenerSession,
   LONGEST_CONNECTION_MS,
 } from '../domain/listener.ts'
 import { type LiveMessage, numberIn, READY, textOf } from '../domain/message.ts'
 import { isPrivate } from '../domain/topic.ts'
+import { authoritiesOf } from './authorities.ts'
+import { endedCredentials, endedSessions, idOf } from './ended-credentials.ts'
 import { TopicStorage } from './topic-storage.ts'
 
 /** Least time between two alarms, so that a busy topic is pruned in batches. */
@@ -26,7 +26,7 @@ const PRUNE_EVERY_MS = 600_000
  * relay their messages to it. So a client has one connection and one sequence of messages, whatever its topics.
  *
  * Idle connections hibernate: the object is not in memory, and the platform answers `ping`. One alarm prunes; while somebody is
- * connected with a session, which only topics of orders need, it also asks whether the session has ended.
+ * connected with a credential, which only topics of orders need, it also asks whether that has ended.
  */
 export class LiveTopicObject extends DurableObject<NotificationsEnv> {
   readonly #storage: TopicStorage
@@ -44,7 +44,7 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
   override async fetch(request: Request): Promise<Response> {
     // Only this worker can reach the object, and wrote the header.
     const listener: Listener = JSON.parse(request.headers.get(LISTENER_HEADER) ?? '')
-    const { topics, session, lastEventId } = listener
+    const { topics, credential, lastEventId } = listener
     const now = new Date()
     const resumesAt = this.#storage.resumesAt(topics, numberIn(lastEventId, this.#name), now)
     this.#storage.listen(topics, now)
@@ -52,7 +52,7 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     await Promise.all(others.map((topic) => this.#topics(topic).follow(this.#name)))
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
-    server.serializeAttachment({ topics, session, openedAt: now.getTime() } satisfies Connection)
+    server.serializeAttachment({ topics, credential, openedAt: now.getTime() } satisfies Connection)
     this.#storage.opened(topics)
     const missed = resumesAt === undefined ? [] : this.#storage.messagesAfter(resumesAt, topics)
     for (const message of missed) server.send(textOf(this.#name, message))
@@ -87,7 +87,7 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
   /** Sends a message to those who are connected here. False when nobody has listened to its topic for an hour. */
   async relay(message: LiveMessage): Promise<boolean> {
     const ended = isPrivate(message.topic)
-      ? await this.#endedSessions(this.#socketsOf(message.topic))
+      ? await endedSessions(authoritiesOf(this.env), this.#socketsOf(message.topic).map(credentialOf))
       : new Set<string>()
     // No await from here to the end: so the message is kept and sent at one place in the sequence.
     const now = new Date()
@@ -136,16 +136,16 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     })
   }
 
-  /** Closes the connections whose session has ended. What cannot be known now is asked again by the next alarm. */
+  /** Closes the connections whose credential has ended. What cannot be known now is asked again by the next alarm. */
   async #tryToCloseEnded(): Promise<void> {
     try {
-      const ended = await this.#endedSessions(this.#connections())
+      const ended = await endedCredentials(authoritiesOf(this.env), this.#connections().map(credentialOf))
       for (const one of this.#connections().filter((connected) => hasEnded(connected, ended))) {
         closeEnded(one)
         await this.#left(one.socket)
       }
     } catch (error) {
-      log('warn', 'live_sessions_not_checked', { error })
+      log('warn', 'live_credentials_not_checked', { error })
     }
   }
 
@@ -156,22 +156,6 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     const left = connectionOf(socket).topics.filter((topic) => !open.some(({ connection }) => hears(connection, topic)))
     for (const topic of left) this.#storage.closed(topic, now)
     await this.#setAlarm()
-  }
-
-  /** Those of the sessions of connections that have ended. Fails when that cannot be known. */
-  async #endedSessions(connected: readonly Connected[]): Promise<Set<string>> {
-    const sessions = new Map<string, ListenerSession>()
-    for (const { connection } of connected) {
-      if (connection.session !== undefined) sessions.set(connection.session.sessionId, connection.session)
-    }
-    const revocations = objectsIn<Rpc.DurableObjectBranded & Revocations>(this.env.REVOCATIONS, this.#settings())
-    const asked = await Promise.all(
-      [...sessions.values()].map(async ({ userId, sessionId }) => ({
-        sessionId,
-        isEnded: await revocations(userId).isEnded(sessionId),
-      })),
-    )
-    return new Set(asked.filter(({ isEnded }) => isEnded).map(({ sessionId }) => sessionId))
   }
 
   #connections(): Connected[] {
@@ -202,12 +186,12 @@ export class LiveTopicObject extends DurableObject<NotificationsEnv> {
     const oldest = Math.min(...connections.map(({ openedAt }) => openedAt))
     const pruned = this.#storage.nextPrune()?.getTime() ?? Number.POSITIVE_INFINITY
     const tidied = Math.max(Math.min(oldest + LONGEST_CONNECTION_MS, pruned), notBefore.getTime())
-    const hasSessions = connections.some(({ session }) => session !== undefined)
-    const checked = hasSessions ? Date.now() + CHECK_SESSIONS_EVERY_MS : Number.POSITIVE_INFINITY
+    const hasCredentials = connections.some(({ credential }) => credential !== undefined)
+    const checked = hasCredentials ? Date.now() + CHECK_CREDENTIALS_EVERY_MS : Number.POSITIVE_INFINITY
     const next = Math.min(tidied, checked)
     if (!Number.isFinite(next)) return
     const known = await this.ctx.storage.getAlarm()
-    const isLate = known === null || known - next > (hasSessions ? 0 : PRUNE_EVERY_MS)
+    const isLate = known === null || known - next > (hasCredentials ? 0 : PRUNE_EVERY_MS)
     if (isLate) await this.ctx.storage.setAlarm(next)
   }
 }
@@ -216,7 +200,8 @@ type Connected = { socket: WebSocket; connection: Connection }
 
 const connectionOf = (socket: WebSocket): Connection => socket.deserializeAttachment()
 const hears = ({ topics }: Connection, topic: string): boolean => topics.includes(topic)
-const hasEnded = ({ connection: { session } }: Connected, ended: ReadonlySet<string>): boolean =>
-  session !== undefined && ended.has(session.sessionId)
-const closeEnded = ({ socket }: Connected): void => socket.close(CLOSE.sessionEnded, 'The session has ended')
+const credentialOf = ({ connection }: Connected) => connection.credential
+const hasEnded = ({ connection: { credential } }: Connected, ended: ReadonlySet<string>): boolean =>
+  credential !== undefined && ended.has(idOf(credential))
+const closeEnded = ({ socket }: Connected): void => socket.close(CLOSE.accessEnded, 'Access has ended')
 const isDue = (at: Date | undefined, now: Date): boolean => at !== undefined && at <= now

@@ -1,6 +1,7 @@
 import type { NotificationsDeps } from '../../deps.ts'
 import { checkTarget } from '../../webhook-endpoints/check-target.ts'
 import type { WebhookEndpoint } from '../../webhook-endpoints/domain/endpoint.ts'
+import { confidentialOf } from '../domain/confidential.ts'
 import type { Attempt } from '../domain/delivery.ts'
 import type { WebhookMessage } from '../domain/message.ts'
 import { signedRequest } from './signed-request.ts'
@@ -19,6 +20,8 @@ export async function attemptDelivery(
     if (failure.code === 'service_unavailable') return { isPostponed: true, failure: 'dns_unavailable' }
     return { isPostponed: false, isAccepted: false, failure: `url_${failure.reason}`, startedAt, durationMs: 0 }
   }
-  const answer = await deps.postWebhook({ url: target.value, ...signedRequest(message, secrets, startedAt) })
+  const request = signedRequest(message, secrets, startedAt)
+  const confidential = confidentialOf({ url: target.value, signatures: request.headers['webhook-signature'], secrets })
+  const answer = await deps.postWebhook({ url: target.value, ...request, confidential })
   return { isPostponed: false, ...answer, startedAt, durationMs: deps.now().getTime() - startedAt.getTime() }
 }

@@ -1,7 +1,15 @@
+import { redactor, withoutQueryValues } from '../domain/confidential.ts'
 import type { Answer, EndpointResponse } from '../domain/delivery.ts'
 
-/** Sends a signed body to a URL that has been checked. */
-export type PostWebhook = (request: { url: string; headers: Record<string, string>; body: string }) => Promise<Answer>
+/** Sends a signed body to a URL that has been checked. `confidential` is redacted in what is kept of the answer. */
+export type PostWebhook = (request: {
+  url: string
+  headers: Record<string, string>
+  body: string
+  confidential: readonly string[]
+}) => Promise<Answer>
+
+type Redact = ReturnType<typeof redactor>
 
 /** For the whole answer. */
 const TIMEOUT_MS = 10_000
@@ -17,7 +25,7 @@ const MOST_CHARACTERS_OF_HEADER = 200
  * and it would pass the signature on.
  */
 export function postWebhook({ timeoutMs = TIMEOUT_MS } = {}): PostWebhook {
-  return async ({ url, headers, body }) => {
+  return async ({ url, headers, body, confidential }) => {
     const signal = AbortSignal.timeout(timeoutMs)
     let response: Response
     try {
@@ -26,22 +34,27 @@ export function postWebhook({ timeoutMs = TIMEOUT_MS } = {}): PostWebhook {
       return { isAccepted: false, failure: signal.aborted ? 'timeout' : 'no_answer' }
     }
     const { status } = response
-    const answer = { response: { status, headers: keptOf(response), body: await beginningOf(response) } }
+    const redact = redactor(confidential)
+    const answer = {
+      response: { status, headers: keptOf(response, redact), body: await beginningOf(response, redact) },
+    }
     if (status >= 200 && status < 300) return { isAccepted: true, ...answer }
     return { isAccepted: false, ...answer, failure: status >= 300 && status < 400 ? 'redirect' : 'bad_status' }
   }
 }
 
-const keptOf = ({ headers }: Response): EndpointResponse['headers'] =>
+const keptOf = ({ headers }: Response, redact: Redact): EndpointResponse['headers'] =>
   Object.fromEntries(
     HEADERS_KEPT.flatMap((name) => {
       const value = headers.get(name)
-      return value === null ? [] : [[name, storable(value, MOST_CHARACTERS_OF_HEADER)]]
+      if (value === null) return []
+      const shown = redact(name === 'location' ? withoutQueryValues(value) : value)
+      return [[name, storable(shown, MOST_CHARACTERS_OF_HEADER)]]
     }),
   )
 
 /** Its status has been read, so what goes wrong from here on makes no difference. */
-async function beginningOf({ body }: Response): Promise<string> {
+async function beginningOf({ body }: Response, redact: Redact): Promise<string> {
   if (body === null) return ''
   const reader = body.getReader()
   const decoder = new TextDecoder()
@@ -57,7 +70,7 @@ async function beginningOf({ body }: Response): Promise<string> {
     // Cut off, or too slow.
   }
   reader.cancel().catch(() => {})
-  return storable(text, MOST_CHARACTERS_KEPT)
+  return storable(redact(text), MOST_CHARACTERS_KEPT)
 }
 
 /** Postgres cannot hold NUL; the cut may have split a surrogate pair. */

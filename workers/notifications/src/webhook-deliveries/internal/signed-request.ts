@@ -3,6 +3,8 @@ import { bodyOf, type WebhookMessage } from '../domain/message.ts'
 
 const USER_AGENT = 'edge-commerce-webhooks'
 
+type SignedHeaders = Record<'content-type' | 'user-agent' | `webhook-${'id' | 'timestamp' | 'signature'}`, string>
+
 /**
  * The headers and the body of a message, signed with each secret, so that a receiver may have any of them.
  *
@@ -14,7 +16,7 @@ export function signedRequest(
   message: WebhookMessage,
   secrets: readonly Uint8Array[],
   now: Date,
-): { headers: Record<string, string>; body: string } {
+): { headers: SignedHeaders; body: string } {
   const body = JSON.stringify(bodyOf(message))
   return {
     body,

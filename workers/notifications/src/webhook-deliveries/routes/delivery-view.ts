@@ -27,7 +27,9 @@ const WebhookBody = z
 
 const answer = {
   status: z.int().meta({ example: 204 }),
-  body: z.string().meta({ description: 'Its first 1,024 characters', example: '' }),
+  body: z
+    .string()
+    .meta({ description: 'Its first 1,024 characters, with signatures, secrets and tokens redacted', example: '' }),
 }
 
 const members = {
@@ -59,7 +61,9 @@ const AttemptView = z
         url: z.string().meta({ example: 'https://hooks.example.com/shop' }),
         timestamp: z.int().meta({ description: 'The header `webhook-timestamp`', example: 1764547200 }),
       })
-      .meta({ description: 'The URL at the time. The body is the same for all attempts' }),
+      .meta({
+        description: 'The URL at the time, without the values of its query. The body is the same for all attempts',
+      }),
     response: z
       .strictObject({
         ...answer,

@@ -48,6 +48,21 @@ describe('an endpoint that answers 429 or 503 with Retry-After', () => {
 })
 
 describe('a delivery', () => {
+  it('passes on what must not be kept, and keeps its URL without the values of the query', async () => {
+    const { endpoint: withToken, secret } = await world.addEndpoint({ url: `${URL}?token=abcdefgh` })
+    const message = await aMessage()
+    await world.enqueue(message)
+    await sendDueWebhooks(world.deps, withToken.id)
+    const [received] = world.received
+    expect(received?.url).toBe(`${URL}?token=abcdefgh`)
+    const signature = received?.headers['webhook-signature']?.replace('v1,', '')
+    expect(received?.confidential).toEqual(
+      expect.arrayContaining([signature, secret.replace('whsec_', ''), 'abcdefgh']),
+    )
+    const found = await getWebhookDelivery(world.deps, ADMIN, { id: withToken.id, messageId: message.id })
+    expect(found).toMatchObject({ ok: true, value: { history: [{ url: `${URL}?token=[redacted]` }] } })
+  })
+
   it('shows each attempt with the answer, oldest first, those before a resend too', async () => {
     const message = await aMessage()
     await world.enqueue(message)

@@ -10,13 +10,16 @@ afterEach(async () => {
   server = undefined
 })
 
+const CONFIDENTIAL = 'a-signature'.repeat(4)
+
 /** Sends a webhook to a receiver that behaves like this. */
 async function sendTo(receive: RequestListener, timeoutMs = 5_000) {
   const listening = createServer(receive)
   server = listening
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/hooks`
-  return postWebhook({ timeoutMs })({ url, headers: { 'webhook-id': 'msg_1' }, body: '{"type":"order.paid"}' })
+  const headers = { 'webhook-id': 'msg_1' }
+  return postWebhook({ timeoutMs })({ url, headers, body: '{"type":"order.paid"}', confidential: [CONFIDENTIAL] })
 }
 
 const textOf = async (request: IncomingMessage) => Buffer.concat(await request.toArray()).toString()
@@ -104,6 +107,21 @@ describe('a receiver that', () => {
   it('answers with what no database stores is kept without it', async () => {
     const answer = await sendTo((_, response) => response.writeHead(500).end(`a\u0000b${'x'.repeat(1_021)}😀`))
     expect(answer.response?.body).toBe(`ab${'x'.repeat(1_021)}\ufffd`)
+  })
+
+  it('repeats what is confidential has that redacted before the answer is cut', async () => {
+    const start = 'x'.repeat(1_020)
+    const answer = await sendTo((_, response) =>
+      response.writeHead(400, { server: `said ${CONFIDENTIAL}` }).end(`${start}${CONFIDENTIAL}`),
+    )
+    expect(answer.response).toEqual({ status: 400, headers: { server: 'said [redacted]' }, body: `${start}[red` })
+  })
+
+  it('redirects to a URL with a token has the URL kept without it', async () => {
+    const answer = await sendTo((_, response) =>
+      response.writeHead(302, { location: 'https://u:p@other.example.com/?token=abc' }).end(),
+    )
+    expect(answer.response?.headers).toEqual({ location: 'https://other.example.com/?token=[redacted]' })
   })
 
   it('answers with headers has only those kept that help to find the attempt, or that say when to try again', async () => {

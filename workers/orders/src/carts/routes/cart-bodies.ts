@@ -5,7 +5,7 @@ import { Amount, Currency } from '@shop/kernel/money'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
 import { MAX_ENTERED_LENGTH } from '../../gift-cards/domain/gift-card-code.ts'
-import { OrderItemBody } from '../../orders/routes/order-item.ts'
+import { OrderItemBody, Quantity } from '../../orders/routes/order-item.ts'
 import { ShippingAddressBody } from '../../orders/routes/shipping-address.ts'
 import { codeKey, MAX_CODE_LENGTH } from '../../promotions/domain/code-key.ts'
 import { MAX_LINES } from '../domain/cart.ts'
@@ -26,13 +26,13 @@ export const CreateCartBody = z
 export const AddCartItemBody = OrderItemBody.meta({ id: 'AddCartItemRequest', example: { variant_id: 1, quantity: 1 } })
 
 export const UpdateCartItemBody = z
-  .strictObject({ quantity: z.int().min(1).max(1_000_000).meta({ example: 2 }) })
+  .strictObject({ quantity: Quantity.meta({ example: 2 }) })
   .meta({ id: 'UpdateCartItemRequest' })
 
 export const UpdateCartBody = z
   .strictObject({
     email: Email.nullable().optional(),
-    shipping_address: ShippingAddressBody.nullable().optional(),
+    shipping_address: ShippingAddressBody.optional(),
     billing_address: StructuredAddress.nullable().optional().meta({
       description: 'Tax goes by it where there is no structured `shipping_address`',
     }),

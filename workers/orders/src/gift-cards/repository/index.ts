@@ -70,6 +70,17 @@ export const giftCardRepository = (db: Db) => ({
   },
 
   /**
+   * The cards that orders of an account have bought, and its store credit, newest first. Indexes: orders_of_user and
+   * gift_cards_of_order.
+   */
+  async listOfAccount(userId: UserId, limit: number): Promise<GiftCard[]> {
+    const { rows } = await db.execute<CardRow>(sql`
+      select ${CARD_COLUMNS} from orders.orders o join orders.gift_cards card on card.order_id = o.id
+      where o.user_id = ${userId} order by card.created_at desc, card.id desc limit ${limit}`)
+    return rows.map(({ card }) => toGiftCard(card))
+  },
+
+  /**
    * Those of the cards that are mailed to somebody: to an address, or to the account of the order that they belong to. One of an exchange
    * is, once it has got something back: to the account, or to the address of the guest.
    */

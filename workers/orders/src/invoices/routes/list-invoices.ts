@@ -17,7 +17,7 @@ const route = createRoute({
   access: ownerOr(['orders:read'], 'order_token'),
   request: ORDER_REQUEST,
   responses: {
-    200: json('The documents', z.strictObject({ invoices: z.array(InvoiceView) }).meta({ id: 'InvoiceListResponse' })),
+    200: json('The documents', z.strictObject({ invoices: z.array(InvoiceView) }).meta({ id: 'InvoicesOfOrder' })),
     ...problems('order_not_found'),
   },
 })

@@ -1,10 +1,9 @@
+import { MAX_QUANTITY } from '@shop/contracts/quantities'
 import { opaqueId } from '@shop/kernel/ids'
 import { z } from 'zod'
 import { LINE_ID_EXAMPLE } from '../../fulfillment/routes/shipment-view.ts'
 import { VariantId } from '../../orders/routes/order-item.ts'
 import type { EditItem } from '../domain/order-edit.ts'
-
-const MAX_QUANTITY = 1_000_000
 
 export const EditItemBody = z.union([
   z.strictObject({

@@ -28,7 +28,7 @@ const EditOrderBody = z
       .meta({
         description: `Lines with their new quantities, and variants to add. Example of a line: ${LINE_ID_EXAMPLE}`,
       }),
-    shipping_address: ShippingAddressBody.nullable().optional(),
+    shipping_address: ShippingAddressBody.optional(),
     billing_address: StructuredAddress.nullable().optional(),
     note: text(1, 2_000).nullable().optional().meta({ description: 'For the shop', example: 'Please ring twice' }),
     preview: z.boolean().default(false).meta({ description: 'Returns the result of the edit without saving it' }),

@@ -1,3 +1,4 @@
+import { MAX_QUANTITY } from '@shop/contracts/quantities'
 import { CatalogId } from '@shop/kernel/ids'
 import { text } from '@shop/kernel/text'
 import { z } from 'zod'
@@ -6,7 +7,7 @@ import type { OrderItem } from '../../pricing/domain/price-order.ts'
 export const VariantId = CatalogId.meta({ description: 'Variant id', example: 1 })
 
 /** Units of one line of a request: 1 or more. */
-export const Quantity = z.int().min(1).max(1_000_000).meta({ example: 1 })
+export const Quantity = z.int().min(1).max(MAX_QUANTITY).meta({ example: 1 })
 const product_id = CatalogId.meta({ description: 'The product, if it has one variant' })
 
 const Item = z.union([

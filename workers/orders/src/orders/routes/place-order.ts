@@ -33,7 +33,7 @@ const PlaceOrderBody = z
       description: 'Currency of the order: every item has to be sold in it. Default: the first currency of the items',
       example: 'EUR',
     }),
-    shipping_address: ShippingAddressBody.nullable().optional(),
+    shipping_address: ShippingAddressBody.optional(),
     billing_address: StructuredAddress.nullable().optional().meta({
       description: 'A structured address. Tax goes by it where there is no structured `shipping_address`',
     }),

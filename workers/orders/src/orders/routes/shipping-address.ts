@@ -14,7 +14,7 @@ export const ShippingAddressView: z.ZodType<ShippingAddress> = z
   .meta({
     description:
       'An object with `line1` and `country` is a structured address, checked by the rules of its country. Free text and ' +
-      'other parts are kept as they were sent, and have no options of shipping and no tax',
+      'other parts are kept as they were sent, and have no options of shipping and no tax. One without any text is no address',
     example: '1 Main St, Springfield',
   })
 
@@ -27,15 +27,21 @@ function eachKey(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known field' }))
 }
 
+const isBlank = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((part) => part === '')
+
 /**
- * The address of a new order. Whether it is structured is decided first: else a wrong structured address would pass as
+ * The address of a new order; null where nobody filled in a part of it. Whether it is structured is decided first: else a wrong structured address would pass as
  * other parts, or its errors would be about those.
  */
 export const ShippingAddressBody = z.preprocess((value, context) => {
-  if (!isStructured(value)) return value
+  if (!isStructured(value)) return isBlank(value) ? null : value
   const parsed = StructuredAddress.safeParse(value)
   if (parsed.success) return parsed.data
   for (const { path, message } of parsed.error.issues.flatMap(eachKey))
     context.addIssue({ code: 'custom', path, message })
   return value
-}, ShippingAddressView)
+}, ShippingAddressView.nullable())

@@ -1,6 +1,7 @@
 import type { OrdersExport } from '@shop/contracts/users/export'
 import type { OrderId, UserId } from '@shop/kernel/ids'
 import type { Cart } from '../../carts/domain/cart.ts'
+import { toGiftCardView } from '../../gift-cards/routes/gift-card-view.ts'
 import { toInvoiceView } from '../../invoices/routes/invoice-view.ts'
 import { toOrderView } from '../../orders/routes/order-view.ts'
 import { toReturnView } from '../../returns/routes/return-view.ts'
@@ -8,10 +9,10 @@ import type { KnownPurchases } from '../export-customer.ts'
 
 /**
  * Orders as their customer sees them, together with what staff keep with them, which may be about the customer, their invoices and
- * their returns. Carts as they were filled in, without prices, which are computed whenever a cart is shown.
+ * their returns. Gift cards with their notes, and never with their codes, which nobody knows. Carts as they were filled in, without prices, which are computed whenever a cart is shown.
  */
 export function toOrdersExport(
-  { orders, invoices, hasMoreOrders: more, carts }: KnownPurchases,
+  { orders, invoices, hasMoreOrders: more, carts, giftCards, hasMoreGiftCards, at }: KnownPurchases,
   userId: UserId,
 ): OrdersExport {
   const customer = { kind: 'user', userId, role: 'customer' } as const
@@ -21,6 +22,7 @@ export function toOrdersExport(
     invoices: orders.flatMap(({ id }) => issuedFor(id).map((invoice) => toInvoiceView(invoice, issuedFor(id)))),
     returns: orders.flatMap((order) => order.returns.map((returned) => toReturnView(order, returned))),
     carts: carts.map(toCartExport),
+    giftCards: { items: giftCards.map((card) => toGiftCardView(card, at)), more: hasMoreGiftCards },
   }
 }
 

@@ -1,3 +1,4 @@
+import { MAX_QUANTITY } from '@shop/contracts/quantities'
 import { CatalogId } from '@shop/kernel/ids'
 import { Amount, Currency } from '@shop/kernel/money'
 import { InstantField, line } from '@shop/kernel/text'
@@ -44,7 +45,6 @@ export const amounts = z
   .max(200)
   .meta({ description: 'Above 0; each currency once', example: [{ currency: 'EUR', amount: 10 }] })
 
-const MAX_QUANTITY = 1_000_000
 export const quantity = z.int().min(1).max(MAX_QUANTITY).meta({ description: 'Units', example: 2 })
 
 export const tiers = z

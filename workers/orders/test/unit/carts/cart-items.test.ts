@@ -129,6 +129,8 @@ describe('what a cart says about its items', () => {
   it('says when its address does not say where to deliver', async () => {
     const shop = shopWith()
     const { path, as } = await guestCart(shop)
+    const emptied = await shop.send('PATCH', path, { ...as, body: { shipping_address: {} } })
+    expect(emptied).toMatchObject({ status: 200, body: { cart: { shipping_address: null } } })
     const updated = await shop.send('PATCH', path, { ...as, body: { shipping_address: 'the blue house' } })
     expect(updated.body).toMatchObject({ cart: { messages: [{ code: 'address_incomplete' }] } })
   })

@@ -1,4 +1,5 @@
 import { orderCredentials } from '@shop/contracts/orders/access'
+import { MAX_QUANTITY } from '@shop/contracts/quantities'
 import { scope } from '@shop/http/access'
 import { BODY_PROBLEMS, createRoute, json, jsonBody, problems } from '@shop/http/openapi'
 import { problem } from '@shop/http/problem'
@@ -24,7 +25,7 @@ const RefundPaymentBody = z
       .array(
         z.strictObject({
           line_id: opaqueId('line_01jd4k2v9rf0fv8z3x1m5q7w2e').meta({ description: '`id` of an item of the order' }),
-          quantity: z.int().min(1).max(1_000_000).meta({ example: 1 }),
+          quantity: z.int().min(1).max(MAX_QUANTITY).meta({ example: 1 }),
         }),
       )
       .max(500)

@@ -1,4 +1,5 @@
 import type { Quote } from '@shop/contracts/catalog/rpc'
+import { MAX_QUANTITY } from '@shop/contracts/quantities'
 import type { CartItem, ItemDescription } from '../cart.ts'
 
 /** How a variant is sold now. */
@@ -25,7 +26,6 @@ export function offerOf(quote: Quote): Offer {
   }
 }
 
-const MAX_QUANTITY = 1_000_000
 /** Of a line, in minor units: a hundred of them stay below the largest exact amount. */
 const MAX_SUBTOTAL = 999_999_999_999
 
