@@ -2,6 +2,7 @@ import { newId } from '@shop/http/ids'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
+import { refundableOf } from '../../../src/order-edits/domain/settle-edit.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
 import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
 import { exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
@@ -118,7 +119,9 @@ describe('an exchange', () => {
   it('gives no units back when its refund fails, or the bank returns it: the customer has the other order', () => {
     const refundId = newId('refund')
     const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
-    expect(releaseRefund(after, refundId)).toEqual({ kind: 'unchanged' })
+    const failed = taken(after, { ok: true, value: releaseRefund(after, refundId) })
+    expect(failed.lines).toEqual(after.lines)
+    expect(releaseRefund(failed, refundId)).toEqual({ kind: 'unchanged' })
     const fact = {
       orderId: after.id,
       refundId,
@@ -130,6 +133,22 @@ describe('an exchange', () => {
     const bounced = taken(paidBack, ok(recordRefundReturn(paidBack, fact, undefined)))
     expect(bounced).toMatchObject({ refundedAmount: 0 })
     expect(bounced.lines[0]?.units).toMatchObject({ refunded: 1, refundedAmount: 1_000 })
+  })
+
+  it('reserves no money any more once its refund has failed, so that a refund by amount counts once', () => {
+    const refundId = newId('refund')
+    const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
+    expect(refundableOf(after)).toBe(1_500)
+    const failed = taken(after, ok(releaseRefund(after, refundId)))
+    expect(refundableOf(failed)).toBe(2_500)
+    const fact = {
+      ...{ orderId: after.id, refundId: newId('refund'), paymentId: after.paymentId ?? newId('payment') },
+      ...{ amount: 1_000, captured: 2_500 },
+    }
+    const byAmount = taken(failed, ok(recordRefund(failed, fact, { reason: 'the exchange' })))
+    expect(refundableOf(byAmount)).toBe(1_500)
+    const late = taken(failed, ok(recordRefund(failed, { ...fact, refundId }, { reason: 'exchange' })))
+    expect(late).toMatchObject({ refundedAmount: 1_000, lines: after.lines })
   })
 
   it('of an order whose customer was erased is refused: nobody would receive the other one', () => {
