@@ -17,7 +17,8 @@ import { applyRefund } from './internal/apply-refund.ts'
 import { applyRefundFailure } from './internal/apply-refund-failure.ts'
 import { applyRefundReturn } from './internal/apply-refund-return.ts'
 
-type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'invoices' | 'money' | 'joinCatalog' | 'isOutage' | 'warn'>
+type ReceiveDeps = SellDeps &
+  Pick<OrdersDeps, 'captures' | 'giftCards' | 'invoices' | 'money' | 'joinCatalog' | 'isOutage' | 'warn'>
 type Applied = Result<
   PaymentDecision | undefined,
   OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable

@@ -17,6 +17,7 @@ import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import { newOrder } from '../../src/orders/domain/new-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { cancelled, UNCHANGED } from '../../src/orders/domain/steps.ts'
+import { applyRefund } from '../../src/payment-events/internal/apply-refund.ts'
 import { anOrder, changing, NOWHERE } from '../support/orders.ts'
 import { plainTotals } from '../support/purchases.ts'
 
@@ -217,6 +218,26 @@ describe('a cancelled order', () => {
       ['gift_card.spent', 2_500],
       ['gift_card.returned', 1_800],
     ])
+  })
+
+  it.each(['before', 'after'] as const)('counts a refund to its cards once, made %s it is cancelled', async (when) => {
+    const card = await issue(2_000)
+    const { order } = await place([[card, 2_000]])
+    const paid = { status: 'processing', paymentStatus: 'paid', paymentId: newId('payment') } as const
+    const money = { capturedAmount: 500, chargedAmount: 500 }
+    await repositories.orders.saveChange(changing(order, { ...paid, ...money }, { type: 'paid' }))
+    const refundId = newId('refund')
+    const credit = () => creditGiftCards(deps(), [{ orderId: order.id, refundId, amount: 700, currency: USD }])
+    if (when === 'before') await credit()
+    await cancel(order)
+    if (when === 'after') await credit()
+    const [paymentId = newId('payment')] = order.furtherPayments
+    const refund = { orderId: order.id, paymentId, refundId, amount: 700, captured: 0 }
+    const details = { reason: 'broken', actor: SYSTEM, isCredit: true }
+    await applyRefund(deps(), refund, details, undefined)
+    await applyRefund(deps(), refund, details, undefined)
+    expect(await balanceOf(card)).toBe(2_000)
+    expect(await repositories.orders.find(order.id)).toMatchObject({ refundedAmount: 2_000, giftCardReturned: 2_000 })
   })
 
   it('lets an expired card be spent for 30 days', async () => {
