@@ -153,8 +153,12 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
     refunds: RefundOfOrder[],
   ): Promise<Result<Result<undefined, OrderNotFound | OrderChanged | ServiceUnavailable>[], ServiceUnavailable>>
 
-  /** Refunds by line that were reserved before a time and neither made nor released, oldest first. */
-  listOpenRefunds(page: { before: Date; limit: number }): Promise<Result<RefundOfOrder[], ServiceUnavailable>>
+  /** Refunds by line that were reserved before a time and neither made nor released, oldest first. `after`: the last of the page before. */
+  listOpenRefunds(page: {
+    before: Date
+    after?: RefundId | undefined
+    limit: number
+  }): Promise<Result<RefundOfOrder[], ServiceUnavailable>>
 
   /** Orders as mails show them, in any order; one that does not exist is missing. At most 100. */
   orderMails(request: { orderIds: string[] }): Promise<Result<OrderMail[], ServiceUnavailable>>
