@@ -51,6 +51,8 @@ export type RefundDetails = {
   isCredit?: boolean | undefined
   /** Whether orders has already counted it, when it cancelled the order. Default: false. */
   isCounted?: boolean | undefined
+  /** Whether payments made it itself, because the order could not take the money. Default: false. */
+  isReversal?: boolean | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */

@@ -58,7 +58,7 @@ async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> 
       if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
       const known = await deps.money.record(moneyEntriesOf(event))
       return event.type === 'refund.returned'
-        ? applyRefundReturn(deps, refund)
+        ? applyRefundReturn(deps, refund, event.details)
         : applyRefund(deps, refund, event.details, known)
     }
     case 'dispute.created':

@@ -178,7 +178,7 @@ describe('what gift cards paid', () => {
     expect(world.refunds.rows).toHaveLength(1)
     expect(world.orders.told).toEqual(['refund.succeeded'])
     const [refund] = world.refunds.rows
-    expect(refund && detailsOf(refund)).toMatchObject({ isCredit: true, isCounted: true })
+    expect(refund && detailsOf(refund)).toMatchObject({ isCredit: true, isCounted: true, isReversal: true })
   })
 
   it.each([

@@ -25,7 +25,7 @@ export async function applyRefund(
 ): Promise<Result<undefined, OrderNotFound | OrderChanged | NotYet>> {
   const { orderId } = refund
   const captured = await changeOrder(deps, { orderId, actor: SYSTEM, known }, (order) =>
-    recordCaptureOfRefund(order, refund),
+    recordCaptureOfRefund(order, refund, details),
   )
   if (!captured.ok) return captured
   const isCounted = details.isCounted === true || (await isReturnedByCancellation(deps, captured.value, refund))
