@@ -1,11 +1,12 @@
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
 import { refundableOf } from '../../../src/order-edits/domain/settle-edit.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
 import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
-import { exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
+import { checkRest, exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
 import { refundedFor } from '../../../src/returns/domain/refundable-units.ts'
 import { closeReturn, receiveReturn } from '../../../src/returns/domain/return-steps.ts'
 import { newestReturn, receiptOf, requested } from '../../support/returns.ts'
@@ -115,6 +116,34 @@ describe('an exchange', () => {
     const all = { ...order, refundedAmount: 2_500, paymentStatus: 'refunded' } as const
     expect(exchangeValue(all, newestReturn(all))).toMatchObject({ failure: { code: 'nothing_to_refund' } })
   })
+
+  it('is worth an amount that Stripe can refund, in a currency of three decimals; the last unit has the rest', () => {
+    const order = { ...returned([2, 1], [2, 0], [2, 0]), currency: currency('KWD') }
+    const odd = { ...order, lines: order.lines.map((line) => ({ ...line, total: line.total + 7 })) }
+    const { value, after } = exchanged(odd)
+    expect(value).toMatchObject({ amount: 2_000, items: [{ quantity: 2, amount: 2_000 }] })
+    expect(after.lines[0]?.units).toMatchObject({ refunded: 2, refundedAmount: 2_000 })
+    const byGiftCards = { ...odd, capturedAmount: 0, giftCardAmount: 2_514 }
+    expect(exchanged(byGiftCards).value.amount).toBe(2_007)
+    const partlyGone = exchanged({ ...odd, refundedAmount: 1_004 })
+    expect(partlyGone.value.amount).toBe(1_490)
+  })
+
+  it.each([
+    ['KWD', 990, true],
+    ['KWD', 995, false],
+    ['KWD', 1_000, true],
+    ['USD', 995, true],
+  ])(
+    'in %s of which the new order spends %s leaves an amount that can be refunded: %s',
+    (code, spent, isRefundable) => {
+      const order = { ...returned([2, 1], [1, 0], [1, 0]), currency: currency(code) }
+      const { value } = exchanged(order)
+      const checked = checkRest(order, value, spent)
+      expect(checked.ok ? 'ok' : checked.failure.code).toBe(isRefundable ? 'ok' : 'amount_not_chargeable')
+      expect(checkRest({ ...order, capturedAmount: 0 }, value, spent)).toEqual(ok())
+    },
+  )
 
   it('gives no units back when its refund fails, or the bank returns it: the customer has the other order', () => {
     const refundId = newId('refund')
