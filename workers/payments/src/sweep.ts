@@ -29,7 +29,7 @@ export function paymentsTasks(deps: PaymentsDeps): SweepTask[] {
     ...deliveryTasks(deps),
     { name: 'resumed', work: claimed((limit) => resumeAttempts(deps, limit)) },
     { name: 'refunded', work: claimed((limit) => retryRefunds(deps, limit)) },
-    { name: 'refunds_released', work: async () => onlyBatch(await releaseUnmadeRefunds(deps)) },
+    { name: 'refunds_released', work: (from) => releaseUnmadeRefunds(deps, from) },
     ...followTasks(deps),
     // A payment in processing keeps its order from expiring, so it must not wait behind abandoned checkouts.
     { name: 'processing', work: refresh(['processing']) },

@@ -54,6 +54,8 @@ export type RefundDetails = {
   isCredit?: boolean | undefined
   /** Whether orders has already counted it, when it cancelled the order. Default: false. */
   isCounted?: boolean | undefined
+  /** Whether payments made it itself, because the order could not take the money. Default: false. */
+  isReversal?: boolean | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */
@@ -162,8 +164,12 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
     refunds: RefundOfOrder[],
   ): Promise<Result<Result<undefined, OrderNotFound | OrderChanged | ServiceUnavailable>[], ServiceUnavailable>>
 
-  /** Refunds by line that were reserved before a time and neither made nor released, oldest first. */
-  listOpenRefunds(page: { before: Date; limit: number }): Promise<Result<RefundOfOrder[], ServiceUnavailable>>
+  /** Refunds by line that were reserved before a time and neither made nor released, oldest first. `after`: the last of the page before. */
+  listOpenRefunds(page: {
+    before: Date
+    after?: RefundId | undefined
+    limit: number
+  }): Promise<Result<RefundOfOrder[], ServiceUnavailable>>
 
   /** Orders as mails show them, in any order; one that does not exist is missing. At most 100. */
   orderMails(request: { orderIds: string[] }): Promise<Result<OrderMail[], ServiceUnavailable>>

@@ -122,7 +122,7 @@ export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
  * Why an order cannot be edited, or not so. `authorized`: its payment is to be captured first, or voided; `stripe_tax`: its taxes are
  * those of a calculation of Stripe; `partly_captured`: nothing can be taken off, since it was perhaps never paid; `nothing_left`,
  * `nothing_due`: the edit would leave no units, or nothing to pay of an unpaid order; `has_left`: the address of an order of which a
- * part has left; `other_country`: tax and shipping were priced for another country.
+ * part has left; `other_country`: tax and shipping were priced for another country; `gift_card_paid`: gift cards would pay for a gift card.
  */
 export const EDIT_REFUSALS = [
   'cancelled',
@@ -136,6 +136,7 @@ export const EDIT_REFUSALS = [
   'nothing_due',
   'has_left',
   'other_country',
+  'gift_card_paid',
 ] as const
 export type EditRefusal = (typeof EDIT_REFUSALS)[number]
 

@@ -5,6 +5,7 @@ import { ok, type Result } from '@shop/kernel/result'
 import { DAY_SECONDS } from '@shop/kernel/time'
 import type { Buyer } from '../access/domain/buyer.ts'
 import { customerKeyOf } from '../buyers/customer-key.ts'
+import { sumOf } from '../gift-cards/domain/apply-gift-cards.ts'
 import type { NamedCard } from '../gift-cards/domain/spendable-cards.ts'
 import type { OrderItem } from '../pricing/domain/price-order.ts'
 import { checkVatId } from '../tax/check-vat-id.ts'
@@ -27,6 +28,8 @@ type PlaceExchange = {
   /** The gift card with the value of the returned units. It need not exist yet. */
   credit: NamedCard
   exchangeRefund: RefundId
+  /** Refuses what the new order would spend of the credit, in minor units. */
+  checkSpent: (spent: number) => Result<undefined, OrdersFailure>
   /** The staff who place it. */
   actor: OrderActor
   /** Writes the new order together with the change of the original one. */
@@ -39,7 +42,7 @@ type PlaceExchange = {
  */
 export async function placeExchange(
   deps: PlaceDeps,
-  { original, returnId, items, credit, exchangeRefund, actor, insert }: PlaceExchange,
+  { original, returnId, items, credit, exchangeRefund, checkSpent, actor, insert }: PlaceExchange,
 ): Promise<Result<Order, OrdersFailure>> {
   const { shippingAddress, billingAddress, userId, currency } = original
   const buyer = buyerOfOriginal(original, actor)
@@ -65,6 +68,7 @@ export async function placeExchange(
   const placed = await holdAndWrite(placing, {
     ...{ buyer, request, number, quotes: quotes.value, rules: { ...rules, candidates: [] }, named: [credit] },
     ...{ states: [], counters: [], query, customerKey, exchangeRefund },
+    checkPrice: ({ giftCards }) => checkSpent(sumOf(giftCards)),
   })
   return placed.ok ? ok(await sellPaid(deps, placed.value.order)) : placed
 }

@@ -17,7 +17,8 @@ import { applyRefund } from './internal/apply-refund.ts'
 import { applyRefundFailure } from './internal/apply-refund-failure.ts'
 import { applyRefundReturn } from './internal/apply-refund-return.ts'
 
-type ReceiveDeps = SellDeps & Pick<OrdersDeps, 'captures' | 'invoices' | 'money' | 'joinCatalog' | 'isOutage' | 'warn'>
+type ReceiveDeps = SellDeps &
+  Pick<OrdersDeps, 'captures' | 'giftCards' | 'invoices' | 'money' | 'joinCatalog' | 'isOutage' | 'warn'>
 type Applied = Result<
   PaymentDecision | undefined,
   OrderNotFound | OrderChanged | NotYet | InvalidEvent | ServiceUnavailable
@@ -57,7 +58,7 @@ async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> 
       if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
       const known = await deps.money.record(moneyEntriesOf(event))
       return event.type === 'refund.returned'
-        ? applyRefundReturn(deps, refund)
+        ? applyRefundReturn(deps, refund, event.details)
         : applyRefund(deps, refund, event.details, known)
     }
     case 'dispute.created':

@@ -15,7 +15,7 @@ import { changeOf } from '../orders/domain/steps.ts'
 import { placeExchange } from '../orders/place-exchange.ts'
 import type { PlaceDeps } from '../orders/place-order.ts'
 import type { OrderItem } from '../pricing/domain/price-order.ts'
-import { exchangeReturn as decide, exchangeValue } from './domain/exchange-step.ts'
+import { checkRest, exchangeReturn as decide, exchangeValue } from './domain/exchange-step.ts'
 import { findReturn, type ReturnOfOrder, returnIn } from './internal/find-return.ts'
 
 type ExchangeDeps = PlaceDeps & Pick<OrdersDeps, 'returns' | 'creationKeys' | 'newId' | 'giftCardCodes'>
@@ -63,6 +63,7 @@ async function exchange(
   const placed = await placeExchange(deps, {
     ...{ original: order, returnId: returned.id, items, exchangeRefund: refundId, actor },
     credit: { ref: { id: credit.id }, card: asCard(credit) },
+    checkSpent: (spent) => checkRest(order, value.value, spent),
     insert: (placing, placement) => {
       const [spent] = placing.giftCards
       const storeCredit = spent && { ...credit, initialBalance: spent.amount }

@@ -2,6 +2,7 @@ import type { Db } from '@shop/db/client'
 import { eventLog } from '@shop/db/events/log'
 import { ordersEvents } from '@shop/db/schema/orders'
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { type ServiceDatabase, startDatabase } from '@shop/testing/database'
 import { sql } from 'drizzle-orm'
@@ -182,6 +183,25 @@ describe('an exchange', () => {
       sql`select id from orders.orders where exchange_of = ${newestReturn(original).id}`,
     )
     expect(rows).toEqual([])
+  })
+
+  it('that leaves an amount which Stripe cannot refund is refused before anything is held', async () => {
+    const KWD = currency('KWD')
+    const original = await returnedOrder([1, 0])
+    await db.execute(sql`update orders.orders set currency = 'KWD' where id = ${original.id}`)
+    const soldAt = (price: number) => {
+      const quote: OrdersDeps['catalog']['quote'] = async ({ refs }) =>
+        ok(refs.map((ref) => quoteOf(1, { ...ref, price, currency: KWD })))
+      return testDeps({ over: { ...ordersRepositories(db) }, catalog: { quote } })
+    }
+    const odd = soldAt(705)
+    expect(await exchange(odd.deps, original)).toMatchObject({
+      failure: { code: 'amount_not_chargeable', currency: 'KWD', step: 0.01 },
+    })
+    expect(odd.calls).toEqual([])
+    expect(await cardsOf(original)).toEqual([])
+    const made = await exchange(soldAt(700).deps, original)
+    expect(made.ok && made.value.value.exchange).toMatchObject({ total: 700, giftCardAmount: 700 })
   })
 
   it('is of units that came back', async () => {

@@ -196,6 +196,15 @@ describe('a refund by line', () => {
         .filter(({ orderId }) => orderId === order.id)
         .map(({ refundId }) => refundId)
     expect((await open()).sort()).toEqual([made, failed, released].sort())
+    const pages = new Set<string>()
+    const readPages = async (after?: typeof made): Promise<void> => {
+      const [found] = await deps.lineRefunds.listOpen({ ...page, after, limit: 1 })
+      if (found === undefined) return
+      pages.add(found.refundId)
+      await readPages(found.refundId)
+    }
+    await readPages()
+    expect(pages).toEqual(new Set(await deps.lineRefunds.listOpen(page).then((all) => all.map((one) => one.refundId))))
     const fact = (refundId: typeof made) => ({
       refundId,
       paymentId: order.paymentId ?? newId('payment'),

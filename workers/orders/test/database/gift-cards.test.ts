@@ -17,6 +17,7 @@ import { changeOrder, SYSTEM } from '../../src/orders/change-order.ts'
 import { newOrder } from '../../src/orders/domain/new-order.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { cancelled, UNCHANGED } from '../../src/orders/domain/steps.ts'
+import { applyRefund } from '../../src/payment-events/internal/apply-refund.ts'
 import { anOrder, changing, NOWHERE } from '../support/orders.ts'
 import { plainTotals } from '../support/purchases.ts'
 
@@ -219,6 +220,26 @@ describe('a cancelled order', () => {
     ])
   })
 
+  it.each(['before', 'after'] as const)('counts a refund to its cards once, made %s it is cancelled', async (when) => {
+    const card = await issue(2_000)
+    const { order } = await place([[card, 2_000]])
+    const paid = { status: 'processing', paymentStatus: 'paid', paymentId: newId('payment') } as const
+    const money = { capturedAmount: 500, chargedAmount: 500 }
+    await repositories.orders.saveChange(changing(order, { ...paid, ...money }, { type: 'paid' }))
+    const refundId = newId('refund')
+    const credit = () => creditGiftCards(deps(), [{ orderId: order.id, refundId, amount: 700, currency: USD }])
+    if (when === 'before') await credit()
+    await cancel(order)
+    if (when === 'after') await credit()
+    const [paymentId = newId('payment')] = order.furtherPayments
+    const refund = { orderId: order.id, paymentId, refundId, amount: 700, captured: 0 }
+    const details = { reason: 'broken', actor: SYSTEM, isCredit: true }
+    await applyRefund(deps(), refund, details, undefined)
+    await applyRefund(deps(), refund, details, undefined)
+    expect(await balanceOf(card)).toBe(2_000)
+    expect(await repositories.orders.find(order.id)).toMatchObject({ refundedAmount: 2_000, giftCardReturned: 2_000 })
+  })
+
   it('lets an expired card be spent for 30 days', async () => {
     const card = await issue(2_500, { expiresAt: new Date('2026-11-23T10:01:00.000Z') })
     const { order } = await place([[card, 2_000]])
@@ -273,25 +294,51 @@ describe('a refund of an order', () => {
 })
 
 describe('a paid order of gift cards', () => {
-  it('gets one card for each unit, however often the sweep comes by, and has delivered them', async () => {
+  const sweep = () => issueSoldCards({ ...deps(), giftCardDays: 365, warn: () => {} })
+  const cardsOf = ({ id }: Order) => repositories.giftCards.list({ orderId: id, limit: 5 }, placedAt)
+
+  /** An order of two gift cards of 10.00 each. */
+  async function placeCards(): Promise<Order> {
     const [line] = anOrder().lines
     if (line === undefined) throw new Error('no line')
-    const { order } = await place([], { lines: [{ ...line, isGiftCard: true }], ...plainTotals(2_000) })
-    const sweep = () => issueSoldCards({ ...deps(), giftCardDays: 365, warn: () => {} })
-    await sweep()
-    expect(await repositories.giftCards.list({ orderId: order.id, limit: 5 }, placedAt)).toEqual([])
+    return (await place([], { lines: [{ ...line, isGiftCard: true }], ...plainTotals(2_000) })).order
+  }
+
+  /** Records that so much of 20.00 was captured, and that the units have left the stock. */
+  async function capture(order: Order, capturedAmount: number): Promise<void> {
     const paid = { status: 'processing', paymentStatus: 'paid', paymentId: newId('payment') } as const
-    await repositories.orders.saveChange(changing(order, { ...paid, capturedAmount: 2_000 }, { type: 'paid' }))
+    const money = { chargedAmount: 2_000, capturedAmount }
+    await repositories.orders.saveChange(changing(order, { ...paid, ...money }, { type: 'paid' }))
     const found = await repositories.orders.find(order.id)
     if (found === undefined) throw new Error('no order')
     await repositories.orders.saveChange(changing(found, { stockCommitted: true }, { type: 'stock_committed' }))
+  }
+
+  it('gets one card for each unit, however often the sweep comes by, and has delivered them', async () => {
+    const order = await placeCards()
+    await sweep()
+    expect(await cardsOf(order)).toEqual([])
+    await capture(order, 2_000)
     await Promise.all([sweep(), sweep()])
     await sweep()
-    const cards = await repositories.giftCards.list({ orderId: order.id, limit: 5 }, placedAt)
+    const cards = await cardsOf(order)
     expect(cards.map(({ unit }) => unit).sort()).toEqual([1, 2])
     expect(cards[0]).toMatchObject({ balance: 1_000, source: 'sale', recipientEmail: 'guest@example.com' })
     expect(cards[0]?.expiresAt).toEqual(new Date('2027-11-23T10:05:00.000Z'))
     expect(await repositories.orders.find(order.id)).toMatchObject({ status: 'delivered' })
+  })
+
+  it('gets none, and ships none, while only a part of what is due was captured', async () => {
+    const order = await placeCards()
+    await capture(order, 1_999)
+    await sweep()
+    expect(await cardsOf(order)).toEqual([])
+    const found = await repositories.orders.find(order.id)
+    expect(found).toMatchObject({ status: 'processing', fulfillmentStatus: 'unfulfilled', shipments: [] })
+    if (found === undefined) throw new Error('no order')
+    await repositories.orders.saveChange(changing(found, { capturedAmount: 2_000 }, { type: 'paid' }))
+    await sweep()
+    expect(await cardsOf(order)).toHaveLength(2)
   })
 })
 

@@ -164,6 +164,20 @@ describe('a refund', () => {
     ])
   })
 
+  it('of money that an edited order rejected changes nothing, and waits for nothing', async () => {
+    const order = anOrder({ chargeNo: 2 })
+    const { receive, find, calls } = receiving({ orders: [order] })
+    const details = { reason: 'order_cancelled', actor: { kind: 'system' }, isReversal: true } as const
+    expect(await receive(paymentEvent('payment.captured', order, PAYMENT))).toEqual([
+      { outcome: 'done', decision: 'rejected' },
+    ])
+    for (const type of ['refund.succeeded', 'refund.returned'] as const) {
+      expect(await receive({ ...refundEvent(type, order, refund), details })).toEqual([{ outcome: 'done' }])
+    }
+    expect(find(order.id)).toEqual(order)
+    expect(calls).toEqual([])
+  })
+
   it('of a cancelled order that missed its capture is recorded with the capture', async () => {
     const order = anOrder({ status: 'cancelled', cancelReason: 'expired' })
     const { receive, calls } = receiving({ orders: [order] })

@@ -68,6 +68,8 @@ export async function executeParts<R extends Refund[]>(deps: ExecuteDeps, parts:
 }
 
 async function askForRefund(deps: ExecuteDeps, refund: Refund, known: Payment | undefined): Promise<RefundAnswer> {
+  // Orders has given it, whatever becomes of the first part.
+  if (refund.destination === 'given') return { kind: 'credited' }
   const first = refund.partOf === null ? undefined : await deps.refunds.find(refund.partOf)
   const way = first === undefined ? 'make' : howToFollow(first)
   if (way !== 'make') return way === 'wait' ? UNKNOWN : GIVEN_UP
@@ -77,7 +79,6 @@ async function askForRefund(deps: ExecuteDeps, refund: Refund, known: Payment | 
 /** Safe to repeat: orders makes each credit once, by the id of the refund. */
 async function askOrders({ orders }: ExecuteDeps, refund: Refund): Promise<RefundAnswer> {
   const { id: refundId, orderId, amount, currency, destination } = refund
-  if (destination === 'given') return { kind: 'credited' }
   const credit = { orderId, refundId, amount, currency }
   const credited = await (destination === 'gift_cards'
     ? orders.creditGiftCards(credit)

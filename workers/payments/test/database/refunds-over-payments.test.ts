@@ -1,6 +1,7 @@
 import { newId } from '@shop/http/ids'
 import type { OrderId, PaymentId, RefundId } from '@shop/kernel/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Refund } from '../../src/refunds/domain/refund.ts'
 import { partIds } from '../../src/refunds/internal/part-ids.ts'
 import {
   aKey,
@@ -144,6 +145,68 @@ describe('a refund over several payments', () => {
       reason: 'order_cancelled',
     })
     expect(await reserve(paid, 3_001)).toEqual({ kind: 'exceeds', left: 3_000 })
+  })
+})
+
+describe('a refund whose first part failed and succeeds late', () => {
+  const NOT_MADE = { state: 'failed', failure: 'not_made', isFailureKnown: true } as const
+
+  /** The parts of a refund of 38.00: 10.00, 25.00 and 3.00. The first is the one that moves money first. */
+  async function reserved() {
+    const made = await reserve(await paidThrice(), 3_800)
+    if (made.kind !== 'reserved') throw new Error(made.kind)
+    return made.refunds
+  }
+  const fail = ({ id, amount }: Refund) =>
+    repo.refunds.settle({
+      ...{ refundId: id, amount, stripeRefundId: null, currency: USD, now: later(150) },
+      ...NOT_MADE,
+    })
+  const succeedLate = ({ id, amount }: Refund) => settle(id, amount, `re_${id}`)
+  const listed = async ({ id }: Refund) =>
+    (await repo.discrepancies.listOpen({ after: undefined, limit: 1_000 })).find(({ subject }) => subject === id)
+
+  it('lists the parts that were given up with it, so that staff refund the rest of the units', async () => {
+    const [first, ...others] = await reserved()
+    for (const part of [first, ...others]) await fail(part)
+    for (const part of [first, ...others]) expect(await listed(part)).toBeUndefined()
+    await succeedLate(first)
+    for (const part of others) {
+      expect(await listed(part)).toMatchObject({
+        ...{ kind: 'refund_failed', paymentId: part.paymentId, stripe: `${part.amount / 100} USD, not made` },
+        shop: `units refunded by ${first.id}`,
+      })
+    }
+    expect(await listed(first)).toBeUndefined()
+  })
+
+  it('lists each part once, however often it is reported, and not those that are still to be made', async () => {
+    const [first, given = first, pending = first] = await reserved()
+    for (const part of [first, given]) await fail(part)
+    await succeedLate(first)
+    await succeedLate(first)
+    const open = await repo.discrepancies.listOpen({ after: undefined, limit: 1_000 })
+    expect(open.filter(({ subject }) => subject === given.id)).toHaveLength(1)
+    expect(await listed(pending)).toBeUndefined()
+    await settle(pending.id, pending.amount, null)
+    expect(await listed(pending)).toBeUndefined()
+  })
+
+  it('lists a part that is given up just after its first part has succeeded', async () => {
+    const [first, second = first] = await reserved()
+    await fail(first)
+    await succeedLate(first)
+    await fail(second)
+    expect(await listed(second)).toMatchObject({ kind: 'refund_failed' })
+  })
+
+  it('lists parts that are given up at the same time', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [first, ...others] = await reserved()
+      await fail(first)
+      await Promise.all([...others.map(fail), succeedLate(first)])
+      for (const part of others) expect(await listed(part)).toMatchObject({ kind: 'refund_failed' })
+    }
   })
 })
 

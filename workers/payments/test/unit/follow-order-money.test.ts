@@ -90,6 +90,22 @@ describe('a refund that orders owes', () => {
     expect(world.orders.issued.size).toBe(0)
   })
 
+  it('counts the store credit as given, even if Stripe refuses or does not answer for the rest', async () => {
+    for (const answer of [
+      { kind: 'refused', reason: 'charge_disputed' },
+      { kind: 'unknown', isReplayed: false },
+    ] as const) {
+      const world = paidTwice({ origin: 'exchange', amount: 400, storeCredit: 250 })
+      world.stripe.answerNext('createRefund', answer)
+      await followOrders(world.deps)
+      expect(partsOf(world)).toEqual([
+        [NEWER_ID, 150, answer.kind === 'refused' ? 'failed' : 'pending', 'card'],
+        [NEWER_ID, 150, 'succeeded', 'given'],
+        [PAYMENT_ID, 100, 'succeeded', 'given'],
+      ])
+    }
+  })
+
   it('is what is left where other refunds were faster, and staff are told', async () => {
     const world = paidTwice({ amount: 3_000 })
     await followOrders(world.deps)
@@ -162,7 +178,7 @@ describe('what gift cards paid', () => {
     expect(world.refunds.rows).toHaveLength(1)
     expect(world.orders.told).toEqual(['refund.succeeded'])
     const [refund] = world.refunds.rows
-    expect(refund && detailsOf(refund)).toMatchObject({ isCredit: true, isCounted: true })
+    expect(refund && detailsOf(refund)).toMatchObject({ isCredit: true, isCounted: true, isReversal: true })
   })
 
   it.each([

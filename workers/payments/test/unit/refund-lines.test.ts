@@ -1,8 +1,11 @@
+import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
+import { sweepAll } from '@shop/testing/sweep'
 import { describe, expect, it } from 'vitest'
 import { type RefundPayment, refundPayment } from '../../src/refunds/refund-payment.ts'
 import { releaseUnmadeRefunds } from '../../src/refunds/release-unmade-refunds.ts'
-import { aCapturedPayment, PAYMENT_ID, STAFF } from '../support/builders.ts'
+import { paymentsTasks } from '../../src/sweep.ts'
+import { aCapturedPayment, aRefund, PAYMENT_ID, STAFF } from '../support/builders.ts'
 import { aWorld } from '../support/world.ts'
 
 type World = ReturnType<typeof aWorld>
@@ -104,18 +107,29 @@ describe('the sweep', () => {
     const world = captured()
     await refund(world)
     world.orders.lineRefunds.set('refund_of_a_crash', 500)
-    expect(await releaseUnmadeRefunds(world.deps)).toBe(1)
+    expect(await releaseUnmadeRefunds(world.deps)).toEqual({ done: 1 })
     expect([...world.orders.lineRefunds.keys()]).toEqual(world.refunds.rows.map(({ id }) => id))
     for (const row of world.refunds.rows) row.state = 'failed'
-    expect(await releaseUnmadeRefunds(world.deps)).toBe(1)
+    expect(await releaseUnmadeRefunds(world.deps)).toEqual({ done: 1 })
     expect(world.orders.lineRefunds.size).toBe(0)
-    expect(await releaseUnmadeRefunds(world.deps)).toBe(0)
+    expect(await releaseUnmadeRefunds(world.deps)).toEqual({ done: 0 })
+  })
+
+  it('goes on behind refunds that are in progress, however many there are', async () => {
+    const world = captured()
+    for (let count = 0; count < 120; count += 1) {
+      const { id } = world.refunds.add(aRefund({ id: newId('refund'), state: 'pending', amount: 1 }))
+      world.orders.lineRefunds.set(id, 1)
+    }
+    world.orders.lineRefunds.set('refund_of_a_crash', 500)
+    expect(await sweepAll(paymentsTasks(world.deps))).toMatchObject({ refunds_released: 1 })
+    expect(world.orders.lineRefunds.has('refund_of_a_crash')).toBe(false)
   })
 
   it('does nothing while orders does not answer', async () => {
     const world = captured()
     world.orders.lineRefunds.set('refund_of_a_crash', 500)
     world.orders.isDown = true
-    expect(await releaseUnmadeRefunds(world.deps)).toBe(0)
+    expect(await releaseUnmadeRefunds(world.deps)).toEqual({ done: 0 })
   })
 })

@@ -91,14 +91,15 @@ export function reserveRefund(
 }
 
 /**
- * Decides the release of a refund by line that was not made or that the bank returned: its units count as not refunded, and may ship
- * again. Units of an exchange stay refunded, because the customer has the new order; the shop still owes the rest of the money.
+ * Decides the release of a refund by line that was not made or that failed: its money is no longer reserved, its units count as not
+ * refunded, and may ship again. Units of an exchange stay refunded, because the customer has the new order; the shop still owes the money.
  */
 export function releaseRefund(order: Order, refundId: RefundId): Step {
-  const known = order.lineRefunds.find(
-    ({ state, origin, ...one }) => one.refundId === refundId && state === 'reserved' && origin !== 'exchange',
-  )
-  return known === undefined ? UNCHANGED : lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
+  const known = order.lineRefunds.find((one) => one.refundId === refundId && one.state === 'reserved')
+  if (known === undefined) return UNCHANGED
+  const { origin, amount } = known
+  if (origin !== 'exchange') return lineRefundStep(order, 'refund_released', { ...known, state: 'released' }, -1)
+  return { ...step('refund_released', {}, { refundId, amount }), lineRefund: { ...known, state: 'refunded' } }
 }
 
 /**

@@ -7,8 +7,8 @@ export type RefundedItem = { lineId: OrderLineId; quantity: number; removed: num
 /**
  * A refund of units, as it was reserved. Amounts in minor units.
  *
- * `reserved`: payments makes the refund. `released`: the refund was not made, failed, or was returned by the bank, so its units count
- * as not refunded.
+ * `reserved`: payments makes the refund. `refunded`: it was made, or it was an exchange's and failed. `released`: it was not made, failed,
+ * or was returned by the bank, so its units count as not refunded.
  */
 export type LineRefund = {
   refundId: RefundId

@@ -11,13 +11,17 @@ import { cardValues, issueCtes } from './issue.ts'
 export type SoldLines = { orderId: OrderId; lineIds: readonly OrderLineId[] }
 
 export const soldCardRepository = (db: Db) => ({
-  /** Paid orders whose gift cards are not issued, by id. Index: order_lines_unissued. */
+  /**
+   * Paid orders whose gift cards are not issued, by id. While less was captured than was charged, nobody knows whether the cards are
+   * paid. Index: order_lines_unissued.
+   */
   async listUnissued({ after = '', limit }: { after?: string | undefined; limit: number }): Promise<Order[]> {
     const { rows } = await db.execute<OrderRow>(sql`
       select ${ORDER_JSON} as order from orders.orders o
       where o.id in (select line.order_id from ${orderLines} line
                      where line.is_gift_card and not line.gift_cards_issued and line.order_id > ${after})
         and o.status <> 'cancelled' and o.payment_status in ('paid', 'partially_refunded') and o.stock_committed
+        and o.captured_amount >= o.charged_amount
       order by o.id limit ${limit}`)
     return rows.map(toOrder)
   },

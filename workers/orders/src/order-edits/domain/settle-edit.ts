@@ -41,6 +41,23 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
   return chargeable.ok ? ok(settled) : chargeable
 }
 
+/**
+ * Checks that an edit does not let gift cards pay for a gift card: they pay at most what the order costs beside the gift cards that it
+ * buys, as when it was placed. An edit that would lower that is refused, since its refund takes from gift cards last.
+ */
+export function checkGiftCards(
+  order: Order,
+  after: Pick<Order, 'lines' | 'total'>,
+): Result<undefined, OrderNotEditable> {
+  const kept = order.giftCardAmount - order.giftCardReturned
+  const payable = payableByGiftCards(after)
+  if (kept <= payable || payable >= payableByGiftCards(order)) return ok()
+  return fail({ code: 'order_not_editable', reason: 'gift_card_paid', orderStatus: order.status })
+}
+
+const payableByGiftCards = ({ lines, total }: Pick<Order, 'lines' | 'total'>): number =>
+  lines.reduce((rest, line) => (line.isGiftCard ? rest - line.total : rest), total)
+
 /** What can be refunded, in minor units: what was paid, less refunds, charge-backs and reserved refunds. */
 export function refundableOf(order: Order): number {
   const { refundedAmount, chargedBackAmount, lineRefunds } = order

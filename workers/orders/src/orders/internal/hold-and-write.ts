@@ -2,7 +2,7 @@ import type { Quote } from '@shop/contracts/catalog/rpc'
 import type { OrdersFailure } from '@shop/contracts/orders/failures'
 import type { CurrencyCode } from '@shop/kernel/currencies'
 import { derivedId } from '@shop/kernel/derived-id'
-import type { Result } from '@shop/kernel/result'
+import { ok, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { Buyer } from '../../access/domain/buyer.ts'
 import { type CounterState, checkCaps } from '../../buyers/domain/caps.ts'
@@ -36,6 +36,8 @@ type Attempt = Omit<WriteAttempt, 'price' | 'toOrder'> & {
   named: readonly NamedCard[]
   /** What the counters count. */
   states: CounterState[]
+  /** Refuses prices for a reason of the caller. */
+  checkPrice?: ((priced: PricedOrder) => Result<undefined, OrdersFailure>) | undefined
 }
 
 /**
@@ -46,13 +48,17 @@ type Attempt = Omit<WriteAttempt, 'price' | 'toOrder'> & {
  */
 export async function holdAndWrite(
   deps: WriteDeps,
-  { buyer, request, number, quotes, rules, named, states, ...attempt }: Attempt,
+  { buyer, request, number, quotes, rules, named, states, checkPrice = () => ok(), ...attempt }: Attempt,
 ): Promise<Result<Written, OrdersFailure>> {
   const { customerKey } = attempt
   const giftCards = spendableCards(named, { currency: currencyOf(quotes), now: deps.now() })
   if (!giftCards.ok) return giftCards
   const terms = { request, quotes, customerKey, giftCards: giftCards.value }
-  const price = (by: PricingRules) => priceTaxedOrder(deps, { ...terms, rules: by })
+  const price = async (by: PricingRules): Promise<Result<PricedOrder, OrdersFailure>> => {
+    const priced = await priceTaxedOrder(deps, { ...terms, rules: by })
+    const checked = priced.ok ? checkPrice(priced.value) : priced
+    return checked.ok ? priced : checked
+  }
   const priced = await price(rules)
   if (!priced.ok) return priced
   const quantities = checkQuantities(priced.value.lines, quotes)

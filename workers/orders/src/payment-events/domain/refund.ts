@@ -13,11 +13,16 @@ import { isCaptured, isPaymentOf, type NotYet } from './payment.ts'
 
 /**
  * Decides what a refund implies about a capture that has not arrived. An order waits for its capture. A cancelled order may
- * never receive it, so the capture is recorded from the refund.
+ * never receive it, so the capture is recorded from the refund. Money that payments refund by themselves was rejected by an order that
+ * is not cancelled, such as that of a charge before an edit: it never becomes the order's.
  */
-export function recordCaptureOfRefund(order: Order, refund: RefundFact): Result<Step, NotYet> {
+export function recordCaptureOfRefund(
+  order: Order,
+  refund: RefundFact,
+  { isReversal = false }: Pick<RefundDetails, 'isReversal'> = {},
+): Result<Step, NotYet> {
   if (isCaptured(order) || !isPaymentOf(order, refund)) return ok(UNCHANGED)
-  if (order.status !== 'cancelled') return fail({ code: 'not_yet' })
+  if (order.status !== 'cancelled') return isReversal ? ok(UNCHANGED) : fail({ code: 'not_yet' })
   const { orderId, paymentId, captured } = refund
   const { chargeNo, currency } = order
   const amount = order.paymentId === null ? amountDueOf({ ...order, status: 'pending' }) : order.chargedAmount

@@ -5,7 +5,10 @@ import type {
   QuantityExceedsRefundable,
 } from '@shop/contracts/orders/failures'
 import type { ReturnExchanged } from '@shop/contracts/orders/return-failures'
+import type { AmountNotChargeable } from '@shop/kernel/chargeable'
+import { chargeRule } from '@shop/kernel/currencies'
 import type { OrderId, RefundId } from '@shop/kernel/ids'
+import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { LineRefund, RefundedItem } from '../../fulfillment/domain/line-refund.ts'
 import { linesWith, refundedItems } from '../../fulfillment/domain/line-refund-steps.ts'
@@ -30,7 +33,8 @@ export type ExchangeValue = { items: RefundedItem[]; amount: number }
 
 /**
  * What was paid for the units that came back with a return and were not refunded, at most what the shop still has of the order's money:
- * it may have been refunded by amount, or a bank may have returned it. Nobody receives an exchange once the customer is erased.
+ * it may have been refunded by amount, or a bank may have returned it. Rounded down to what Stripe can refund; the remainder stays with
+ * the line, whose last unit is worth the rest. Nobody receives an exchange once the customer is erased.
  */
 export function exchangeValue(order: Order, known: Return): Result<ExchangeValue, ExchangeFailure> {
   const { id: returnId, exchangeOrderId } = known
@@ -42,9 +46,47 @@ export function exchangeValue(order: Order, known: Return): Result<ExchangeValue
   })
   const items = refundedItems(order, wanted, known)
   if (!items.ok) return items
+  const step = refundStep(order)
   const paid = items.value.reduce((sum, item) => sum + item.amount, 0)
-  const amount = Math.min(paid, refundableOf(order))
-  return amount < 1 ? fail({ code: 'nothing_to_refund' }) : ok({ items: items.value, amount })
+  const amount = roundDown(Math.min(paid, refundableOf(order)), step)
+  return amount < 1
+    ? fail({ code: 'nothing_to_refund' })
+    : ok({ items: lowered(items.value, paid - roundDown(paid, step)), amount })
+}
+
+/**
+ * Checks that the part of the value that the new order does not spend can be refunded.
+ *
+ * @param spent in minor units
+ */
+export function checkRest(
+  order: Order,
+  { amount }: Pick<ExchangeValue, 'amount'>,
+  spent: number,
+): Result<undefined, AmountNotChargeable> {
+  const { currency } = order
+  const step = refundStep(order)
+  if ((amount - spent) % step === 0) return ok()
+  return fail({ code: 'amount_not_chargeable', currency, step: toMajor(step, currency) })
+}
+
+/** What Stripe can refund is a multiple of this, in minor units. Gift cards take any amount back. */
+const refundStep = ({ currency, capturedAmount }: Order): number =>
+  capturedAmount === 0 ? 1 : (chargeRule(currency)?.step ?? 1)
+
+const roundDown = (amount: number, step: number): number => amount - (amount % step)
+
+/** The items with their amounts lowered by so much together, the last ones first. */
+function lowered(items: readonly RefundedItem[], by: number): RefundedItem[] {
+  let left = by
+  return items
+    .toReversed()
+    .map((item) => {
+      const less = Math.min(left, item.amount)
+      left -= less
+      return { ...item, amount: item.amount - less }
+    })
+    .toReversed()
 }
 
 type MadeExchange = {

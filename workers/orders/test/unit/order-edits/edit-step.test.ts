@@ -66,6 +66,43 @@ describe('an edit of an unpaid order', () => {
   })
 })
 
+describe('an edit of an order with gift cards', () => {
+  /** Two mugs of 10.00 and a gift card of 5.00, of which gift cards pay so much. */
+  const sellingCard = (giftCardAmount: number, over: Partial<Order> = {}): Order => {
+    const order = aShippableOrder()
+    const [mugs, card] = order.lines
+    if (mugs === undefined || card === undefined) throw new Error('Two lines')
+    const charged = 2_500 - giftCardAmount
+    return {
+      ...{ ...order, giftCardAmount, chargedAmount: charged, capturedAmount: charged },
+      ...{ lines: [mugs, { ...card, isGiftCard: true }], ...over },
+    }
+  }
+
+  it('never lets gift cards pay for a gift card', () => {
+    for (const order of [sellingCard(1_500), sellingCard(2_000), sellingCard(1_001)]) {
+      expect(reasonOf(stepOf(order, quantitiesOf(order, [1])))).toBe('gift_card_paid')
+    }
+    const pending = { status: 'pending', paymentStatus: 'unpaid', chargedAmount: 0, capturedAmount: 0 } as const
+    const unpaid = sellingCard(1_200, pending)
+    expect(reasonOf(stepOf(unpaid, quantitiesOf(unpaid, [1])))).toBe('gift_card_paid')
+  })
+
+  it('is made if what remains beside the sold gift cards is worth what gift cards pay', () => {
+    const order = sellingCard(1_000)
+    expect(edited(order, 1)).toMatchObject({ total: 1_500, creditedAmount: 1_000 })
+    const returned = sellingCard(2_000, { giftCardReturned: 1_000, refundedAmount: 1_000 })
+    expect(edited(returned, 1)).toMatchObject({ total: 1_500 })
+  })
+
+  it('is made if it leaves the lines, or takes off or adds gift cards that money pays', () => {
+    const order = sellingCard(2_000)
+    expect(reasonOf(stepOf(order, [], { note: 'ring twice' }))).toBe('edited')
+    expect(edited(order, undefined, 0)).toMatchObject({ total: 2_000 })
+    expect(edited(order, undefined, 2)).toMatchObject({ total: 3_500 })
+  })
+})
+
 describe('an edit of a paid order', () => {
   it('makes what it adds due under the next charge, and sells it once that is paid', () => {
     const order = aShippableOrder()

@@ -1,10 +1,12 @@
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
+import { refundableOf } from '../../../src/order-edits/domain/settle-edit.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
 import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
-import { exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
+import { checkRest, exchangeReturn, exchangeValue } from '../../../src/returns/domain/exchange-step.ts'
 import { refundedFor } from '../../../src/returns/domain/refundable-units.ts'
 import { closeReturn, receiveReturn } from '../../../src/returns/domain/return-steps.ts'
 import { aGiftCard } from '../../support/memory-gift-cards.ts'
@@ -150,10 +152,40 @@ describe('an exchange', () => {
     expect(exchangeValue(all, newestReturn(all))).toMatchObject({ failure: { code: 'nothing_to_refund' } })
   })
 
+  it('is worth an amount that Stripe can refund, in a currency of three decimals; the last unit has the rest', () => {
+    const order = { ...returned([2, 1], [2, 0], [2, 0]), currency: currency('KWD') }
+    const odd = { ...order, lines: order.lines.map((line) => ({ ...line, total: line.total + 7 })) }
+    const { value, after } = exchanged(odd)
+    expect(value).toMatchObject({ amount: 2_000, items: [{ quantity: 2, amount: 2_000 }] })
+    expect(after.lines[0]?.units).toMatchObject({ refunded: 2, refundedAmount: 2_000 })
+    const byGiftCards = { ...odd, capturedAmount: 0, giftCardAmount: 2_514 }
+    expect(exchanged(byGiftCards).value.amount).toBe(2_007)
+    const partlyGone = exchanged({ ...odd, refundedAmount: 1_004 })
+    expect(partlyGone.value.amount).toBe(1_490)
+  })
+
+  it.each([
+    ['KWD', 990, true],
+    ['KWD', 995, false],
+    ['KWD', 1_000, true],
+    ['USD', 995, true],
+  ])(
+    'in %s of which the new order spends %s leaves an amount that can be refunded: %s',
+    (code, spent, isRefundable) => {
+      const order = { ...returned([2, 1], [1, 0], [1, 0]), currency: currency(code) }
+      const { value } = exchanged(order)
+      const checked = checkRest(order, value, spent)
+      expect(checked.ok ? 'ok' : checked.failure.code).toBe(isRefundable ? 'ok' : 'amount_not_chargeable')
+      expect(checkRest({ ...order, capturedAmount: 0 }, value, spent)).toEqual(ok())
+    },
+  )
+
   it('gives no units back when its refund fails, or the bank returns it: the customer has the other order', () => {
     const refundId = newId('refund')
     const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
-    expect(releaseRefund(after, refundId)).toEqual({ kind: 'unchanged' })
+    const failed = taken(after, { ok: true, value: releaseRefund(after, refundId) })
+    expect(failed.lines).toEqual(after.lines)
+    expect(releaseRefund(failed, refundId)).toEqual({ kind: 'unchanged' })
     const fact = {
       orderId: after.id,
       refundId,
@@ -165,6 +197,22 @@ describe('an exchange', () => {
     const bounced = taken(paidBack, ok(recordRefundReturn(paidBack, fact, undefined)))
     expect(bounced).toMatchObject({ refundedAmount: 0 })
     expect(bounced.lines[0]?.units).toMatchObject({ refunded: 1, refundedAmount: 1_000 })
+  })
+
+  it('reserves no money any more once its refund has failed, so that a refund by amount counts once', () => {
+    const refundId = newId('refund')
+    const { after } = exchanged(returned([2, 1], [1, 0], [1, 0]), refundId)
+    expect(refundableOf(after)).toBe(1_500)
+    const failed = taken(after, ok(releaseRefund(after, refundId)))
+    expect(refundableOf(failed)).toBe(2_500)
+    const fact = {
+      ...{ orderId: after.id, refundId: newId('refund'), paymentId: after.paymentId ?? newId('payment') },
+      ...{ amount: 1_000, captured: 2_500 },
+    }
+    const byAmount = taken(failed, ok(recordRefund(failed, fact, { reason: 'the exchange' })))
+    expect(refundableOf(byAmount)).toBe(1_500)
+    const late = taken(failed, ok(recordRefund(failed, { ...fact, refundId }, { reason: 'exchange' })))
+    expect(late).toMatchObject({ refundedAmount: 1_000, lines: after.lines })
   })
 
   it('of an order whose customer was erased is refused: nobody would receive the other one', () => {

@@ -147,6 +147,7 @@ export const detailsOf = (refund: Refund): RefundDetails => ({
   actor: refund.actor,
   isCredit: refund.destination !== 'card',
   isCounted: refund.destination === 'given' && isAutomatic(refund),
+  isReversal: isAutomatic(refund),
 })
 
 /** A refund at Stripe that cannot be booked, since less than its amount is left of the payment. */

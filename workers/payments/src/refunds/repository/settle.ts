@@ -11,6 +11,7 @@ import type { LedgerMove } from '../../ledger/domain/ledger.ts'
 import { book } from '../../ledger/repository.ts'
 import { recordRefunds } from '../../taxes/repository.ts'
 import type { Refund, RefundOutcome, SettledRefund } from '../domain/refund.ts'
+import { unmadePartsListing } from './list-unmade-parts.ts'
 import type { NewRefund } from './reservation.ts'
 import { automaticReservation } from './reserve.ts'
 import { toRefundFromJson } from './rows.ts'
@@ -24,6 +25,7 @@ export const refundSettlement = (db: Db) => ({
    * Pending becomes succeeded or failed. The bank may return a succeeded refund. A refund that was marked as failed
    * without an answer from Stripe may have succeeded after all. What Stripe reported as failed stays failed. A report of
    * another amount changes nothing. That Stripe has none (`stripeRefundId` null) never undoes one that it has reported.
+   * Parts that were given up with a first part that succeeded after all are listed, too.
    *
    * @param anew the automatic refund to reserve in the same transaction, in place of one that was never made: a crash
    * must not come between them
@@ -39,6 +41,7 @@ export const refundSettlement = (db: Db) => ({
         now: outcome.now.toISOString(),
       }),
       read(found),
+      unmadePartsListing(outcome),
       ...(anew === undefined ? [] : [automaticReservation(anew)]),
     ])
     if (row === undefined) return undefined

@@ -92,10 +92,14 @@ export class FakeOrders implements OrdersClient {
     return ok()
   }
 
-  async listOpenRefunds(): ReturnType<OrdersClient['listOpenRefunds']> {
-    return this.isDown
-      ? DOWN
-      : ok([...this.lineRefunds.keys()].map((refundId) => ({ refundId, orderId: this.order.orderId })))
+  async listOpenRefunds({
+    after,
+    limit,
+  }: Parameters<OrdersClient['listOpenRefunds']>[0]): ReturnType<OrdersClient['listOpenRefunds']> {
+    if (this.isDown) return DOWN
+    const ids = [...this.lineRefunds.keys()]
+    const start = after === undefined ? 0 : ids.indexOf(after) + 1
+    return ok(ids.slice(start, start + limit).map((refundId) => ({ refundId, orderId: this.order.orderId })))
   }
 
   async receiveEvent(event: PaymentsEvent): ReturnType<OrdersClient['receiveEvent']> {
