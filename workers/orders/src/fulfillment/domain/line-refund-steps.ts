@@ -8,7 +8,7 @@ import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { paymentsOf } from '../../orders/domain/amount-due.ts'
+import { amountDueOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
@@ -129,11 +129,12 @@ export function refundedLate(
 
 /**
  * Units of a line that can be refunded. Those of a return must have come back with it: if all shipped units were refunded before, none
- * are left, because units that were not shipped can still ship.
+ * are left, because units that were not shipped can still ship. A line that an edit added may be unpaid while an amount is due: another
+ * edit can remove its units.
  */
 export function refundableUnits(order: Order, line: OrderLine, forReturn: Return | undefined): number {
   const left = leftToRefund(line)
-  if (forReturn === undefined) return left
+  if (forReturn === undefined) return line.holdId !== null && amountDueOf(order) > 0 ? 0 : left
   return Math.max(0, Math.min(left, shippedUnrefunded(line), leftToRefundFor(order, forReturn, line.id)))
 }
 
