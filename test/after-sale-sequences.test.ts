@@ -16,7 +16,7 @@ import { usePlatform } from './support/use-platform.ts'
 const stage = usePlatform({ attemptSeconds: 1, paymentCheckSeconds: 1 })
 
 const SEED = Number(process.env.SEED ?? 14)
-const [RUNS, STEPS] = process.env.LONG ? [60, 20] : [10, 8]
+const [RUNS, STEPS] = process.env.LONG ? [60, 20] : [8, 8]
 const WITHIN_MS = 30_000
 
 const sequence = fc.array(fc.tuple(fc.constantFrom(...COMMANDS), fc.nat(3_000)), { minLength: STEPS, maxLength: STEPS })
