@@ -8,15 +8,31 @@ import type { SoldOrder } from './sold-order.ts'
 type EventRow = { type: string; key: string; sequence: number }
 const SERVICES = ['orders', 'payments'] as const
 
-/** The events of an order and its payment, as they were written. */
-async function eventsOf({ stage, id, paymentId }: SoldOrder): Promise<EventRow[]> {
+/** The keys of the events of an order: its own, and those of its payments. */
+async function keysOf({ stage, id }: SoldOrder): Promise<string[]> {
+  const { rows } = await stage.platform.database
+    .as('payments')
+    .execute<{ id: string }>(sql`select id from payments.payments where order_id = ${id} order by created_at, id`)
+  return [id, ...rows.map((row) => row.id)]
+}
+
+const among = (keys: readonly string[]) =>
+  sql`(${sql.join(
+    keys.map((key) => sql`${key}`),
+    sql`, `,
+  )})`
+
+/** The events of an order and its payments, as they were written. */
+async function eventsOf(sold: SoldOrder): Promise<EventRow[]> {
+  const { stage } = sold
+  const keys = among(await keysOf(sold))
   const all = await Promise.all(
     SERVICES.map(async (service) => {
       const events = sql.raw(`${service}.events`)
       const { rows } = await stage.platform.database
         .as(service)
         .execute<EventRow>(
-          sql`select type, key, sequence::int as sequence from ${events} where key in (${id}, ${paymentId}) order by id`,
+          sql`select type, key, sequence::int as sequence from ${events} where key in ${keys} order by id`,
         )
       return rows
     }),
@@ -33,13 +49,15 @@ export async function eventMismatches(sold: SoldOrder, wanted: Record<string, nu
   })
 }
 
-/** Events of an order and its payment that some consumer has not confirmed. */
-export async function openDeliveries({ stage, id, paymentId }: SoldOrder): Promise<string[]> {
+/** Events of an order and its payments that some consumer has not confirmed. */
+export async function openDeliveries(sold: SoldOrder): Promise<string[]> {
+  const { stage } = sold
+  const keys = among(await keysOf(sold))
   const open = await Promise.all(
     SERVICES.map(async (service) => {
       const { rows } = await stage.platform.database.as(service).execute<{ consumer: string; status: string }>(
         sql`select consumer, status from ${sql.raw(`${service}.event_deliveries`)}
-            where key in (${id}, ${paymentId}) and status in ('pending', 'parked')`,
+            where key in ${keys} and status in ('pending', 'parked')`,
       )
       return rows.map(({ consumer, status }) => `an event of ${service} is ${status} for ${consumer}`)
     }),
@@ -65,7 +83,7 @@ export function mailMismatches({ stage, customer }: SoldOrder, wanted: readonly 
 }
 
 /**
- * Whether a receiver has all public events of an order and its payment, each key in order, after it has left out what came again by
+ * Whether a receiver has all public events of an order and its payments, each key in order, after it has left out what came again by
  * its id.
  */
 export async function webhookMismatches(sold: SoldOrder, received: readonly WebhookEvent[]): Promise<string[]> {
@@ -81,7 +99,7 @@ export async function webhookMismatches(sold: SoldOrder, received: readonly Webh
     bodies.set(event.id, JSON.stringify(event))
   }
   const textOf = ({ type, sequence }: Pick<EventRow, 'type' | 'sequence'>) => `${type} ${sequence}`
-  for (const key of [sold.id, sold.paymentId]) {
+  for (const key of await keysOf(sold)) {
     const wanted = written.filter((event) => event.key === key).map(textOf)
     const came = distinct.filter((event) => event.key === key).map(textOf)
     if (JSON.stringify(came) !== JSON.stringify(wanted)) found.push(`webhooks ${came.join()}, not ${wanted.join()}`)

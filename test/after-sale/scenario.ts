@@ -26,6 +26,8 @@ export type Boundary = {
 export type Scenario = {
   name: string
   boundaries: readonly Boundary[]
+  /** Of many calls: without `LONG=1`, some failures of the first boundary do. */
+  isLong?: boolean
   /** One receiver gets the webhooks of all its tries. */
   hasReceiver?: true
   /** @param name of the try, for what it finds */

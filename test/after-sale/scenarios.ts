@@ -1,57 +1,20 @@
-import { mismatchesIn } from '../support/consistency.ts'
-import { untilDone } from '../support/failpoints.ts'
+import { EDIT_SCENARIOS } from './edit-scenarios.ts'
+import { GIFT_CARD_SCENARIOS } from './gift-card-scenarios.ts'
 import { eventMismatches, mailMismatches, openDeliveries, webhookMismatches } from './records.ts'
+import { RETURN_SCENARIOS } from './return-scenarios.ts'
 import { MAIL_PROVIDER, postgresOf, RECEIVER, type Scenario, STRIPE } from './scenario.ts'
-import { asStaff, readOrder, type SoldOrder, sellOrder, ship } from './sold-order.ts'
-
-/** Statements that pull events, or record what came of them. */
-const DELIVERIES = /update "orders"\."event_deliveries"/
-/** All others. What changes an order also writes its events. */
-const CHANGES = /^(?![\s\S]*update "(?:orders|payments)"\."event_deliveries")/
-
-/** Orders, money, stock and history agree, and the order is as it should be. */
-async function orderMismatches(sold: SoldOrder, wanted: Record<string, unknown>): Promise<string[]> {
-  const order: Record<string, unknown> = await readOrder(sold)
-  const differing = Object.entries(wanted).filter(([name, value]) => order[name] !== value)
-  return [
-    ...(await mismatchesIn(sold.stage, sold.watched)),
-    ...differing.map(([name, value]) => `${name} is ${order[name]}, not ${value}`),
-  ]
-}
-
-/** How many units have shipped, are packed, were removed and were refunded. */
-async function unitMismatches(sold: SoldOrder, wanted: [number, number, number, number]): Promise<string[]> {
-  const [line] = (await readOrder(sold)).items
-  const found = [line?.shipped_quantity, line?.packed_quantity, line?.removed_quantity, line?.refunded_quantity]
-  return JSON.stringify(found) === JSON.stringify(wanted) ? [] : [`units are ${found}, not ${wanted}`]
-}
-
-/** What all of them found, with the name of the try. */
-async function allOf({ watched }: SoldOrder, ...lists: (string[] | Promise<string[]>)[]): Promise<string[]> {
-  return (await Promise.all(lists)).flat().map((mismatch) => `${watched.name}: ${mismatch}`)
-}
-
-/** Ships so many units, however often it takes. @returns the shipment's id */
-async function shipSurely(sold: SoldOrder, quantity: number, status?: 'packed'): Promise<string> {
-  const key = crypto.randomUUID()
-  const send = () => ship(sold, quantity, { key, ...(status && { status }) })
-  return (await untilDone(sold.stage, send, (reply) => reply.status === 201)).body.shipment.id
-}
-
-async function changeShipment({ stage }: SoldOrder, id: string, status: 'shipped' | 'delivered'): Promise<void> {
-  const send = () => asStaff(stage, 'PATCH', `/api/shipments/${id}`, { status })
-  await untilDone(stage, send, (reply) => reply.status === 200)
-}
-
-async function refundSurely(sold: SoldOrder, quantity: number): Promise<void> {
-  const [key, body] = [crypto.randomUUID(), { items: [{ line_id: sold.lineId, quantity }] }]
-  const send = () => asStaff(sold.stage, 'POST', `/api/payments/${sold.paymentId}/refund`, body, key)
-  await untilDone(sold.stage, send, ({ status }) => status === 201)
-}
-
-async function isPaid(sold: SoldOrder): Promise<void> {
-  await sold.stage.shop.orderBecomes(sold.customer, sold.id, 'processing', 'paid')
-}
+import {
+  allOf,
+  CHANGES,
+  changeShipment,
+  DELIVERIES,
+  isPaid,
+  orderMismatches,
+  refundSurely,
+  shipSurely,
+  unitMismatches,
+} from './scenario-steps.ts'
+import { sellOrder } from './sold-order.ts'
 
 /** What may be interrupted after a sale. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -158,4 +121,7 @@ export const SCENARIOS: readonly Scenario[] = [
       }
     },
   },
+  ...RETURN_SCENARIOS,
+  ...EDIT_SCENARIOS,
+  ...GIFT_CARD_SCENARIOS,
 ]

@@ -1,28 +1,22 @@
-import { newId } from '@shop/http/ids'
-import type { Caller } from '@shop/kernel/caller'
 import type { StripeEmulator } from '@shop/stripe-emulator'
-import type { ApiBody } from '@shop/testing/client'
 import type { Platform } from '@shop/testing/platform'
-import type { MovementBody } from '@shop/testing/product-body'
 import { type SQL, sql } from 'drizzle-orm'
-import pMap from 'p-map'
-
-export type BooksOptions = {
-  /**
-   * Whether stock may be held for an order that was never written: after a fault, until its hold expires. Default false.
-   */
-  mayHoldMore?: boolean
-}
+import { giftCardMismatches } from './gift-card-books.ts'
+import { type StockBooksOptions, stockMismatches } from './stock-books.ts'
 
 /**
- * The mismatches of the whole shop, in words: orders, payments, ledger, history, stock and Stripe against each other.
- * Stripe is the oracle for money, arithmetic for stock. Empty once no work is left.
+ * The mismatches of the whole shop, in words: orders, payments, ledger, history, stock, gift cards and Stripe against each
+ * other. Stripe is the oracle for money, arithmetic for stock and gift cards. Empty once no work is left.
  *
  * `mismatchesIn` of consistency.ts judges one customer's purchases more strictly.
  */
-export async function booksMismatches(platform: Platform, options: BooksOptions = {}): Promise<string[]> {
-  const [money, stock] = await Promise.all([moneyMismatches(platform), stockMismatches(platform, options)])
-  return [...money, ...stock]
+export async function booksMismatches(platform: Platform, options: StockBooksOptions = {}): Promise<string[]> {
+  const found = await Promise.all([
+    moneyMismatches(platform),
+    stockMismatches(platform, options),
+    giftCardMismatches(platform),
+  ])
+  return found.flat()
 }
 
 type OrderRow = {
@@ -31,14 +25,26 @@ type OrderRow = {
   payment: string
   currency: string
   total: number
+  /** By how much edits lowered the total below what was charged. */
+  credited: number
+  /** What gift cards pay of it, whether or not the rest is paid. */
+  byGiftCards: number
   captured: number
+  /** What was paid with gift cards included, less what was refunded. */
   kept: number
   /** The sum of its movements of money, without disputes. */
   recorded: number
   version: number
   events: number[] | null
 }
-type PaidRow = { id: string; kept: number; booked: number; busy: number }
+type PaidRow = {
+  id: string
+  kept: number
+  /** What its payments kept at Stripe: refunds that went to gift cards leave the money there. */
+  atStripe: number
+  booked: number
+  busy: number
+}
 
 /** Stripe counts these in other units than ISO 4217. */
 const OTHER_UNITS = ['ISK', 'UGX', 'MGA']
@@ -49,7 +55,9 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const orders = await ask<OrderRow>(
     'orders',
     sql`select id, status, payment_status as payment, currency, total::float8 as total, version,
-          captured_amount::float8 as captured, (captured_amount - refunded_amount)::float8 as kept, events,
+          credited_amount::float8 as credited, gift_card_amount::float8 as "byGiftCards",
+          captured_amount::float8 as captured, events,
+          (captured_amount + gift_card_amount - refunded_amount)::float8 as kept,
           coalesce(recorded, 0)::float8 as recorded
         from orders.orders left join (
           select order_id, json_agg(seq order by seq) as events from orders.order_events group by order_id
@@ -61,6 +69,7 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const paid = await ask<PaidRow>(
     'payments',
     sql`select order_id as id, sum(captured_amount - refunded_amount)::float8 as kept,
+          (sum(captured_amount - refunded_amount + credited_amount) filter (where method = 'card'))::float8 as "atStripe",
           coalesce(sum(booked), 0)::float8 as booked,
           (sum(reserved_amount) + count(attempt_until) + coalesce(sum(refunding), 0))::float8 as busy
         from payments.payments
@@ -81,26 +90,29 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
 
 function orderMismatches(order: OrderRow, paid: PaidRow | undefined, atStripe: Map<string, number>): string[] {
   const { id, status, payment, total, captured, kept } = order
-  const stripe = atStripe.get(id) ?? 0
+  const [stripe, expected] = [atStripe.get(id) ?? 0, paid?.atStripe ?? 0]
   const found: string[] = []
   if (JSON.stringify(order.events) !== JSON.stringify(Array.from({ length: order.version }, (_, n) => n + 1)))
     found.push(`version ${order.version} has the events ${JSON.stringify(order.events)}`)
   if (kept !== (paid?.kept ?? 0)) found.push(`the order keeps ${kept}, its payments ${paid?.kept}`)
-  if (paid !== undefined && paid.booked !== paid.kept)
-    found.push(`the ledger has ${paid.booked}, payments ${paid.kept}`)
+  if (paid !== undefined && paid.booked !== expected)
+    found.push(`the ledger has ${paid.booked}, payments ${expected} at Stripe`)
   if (order.recorded !== (paid?.booked ?? 0))
     found.push(`reports have ${order.recorded} of it, the ledger ${paid?.booked}`)
-  if (!OTHER_UNITS.includes(order.currency) && kept !== stripe) found.push(`the order keeps ${kept}, Stripe ${stripe}`)
+  if (!OTHER_UNITS.includes(order.currency) && expected !== stripe)
+    found.push(`payments keep ${expected} at Stripe, Stripe ${stripe}`)
   if ((paid?.busy ?? 0) > 0) found.push('a payment or a refund is in progress')
   if (payment === 'paid' && !isPaid(order)) found.push(`it is paid with ${kept} of ${captured} captured, of ${total}`)
-  if (payment === 'unpaid' && kept !== 0) found.push(`it is unpaid with ${kept}`)
+  if (payment === 'unpaid' && captured !== 0) found.push(`it is unpaid with ${captured} captured`)
   if (status === 'cancelled' && kept !== 0) found.push(`it is cancelled with ${kept}`)
   return found.map((mismatch) => `${id} (${status}/${payment}): ${mismatch}`)
 }
 
 /** Staff may capture a part of an authorization, which releases the rest: the order is then paid with that part. */
-const isPaid = ({ total, captured, kept }: OrderRow) =>
-  kept === captured && captured <= total && (captured > 0 || total === 0)
+function isPaid({ total, credited, byGiftCards, captured, kept }: OrderRow): boolean {
+  const paid = captured + byGiftCards
+  return kept === paid && paid <= total + credited && (paid > 0 || total === 0)
+}
 
 /** By order: what was captured less what was refunded, in Stripe's units. */
 function keptAtStripe(stripe: StripeEmulator): Map<string, number> {
@@ -119,62 +131,4 @@ function keptAtStripe(stripe: StripeEmulator): Map<string, number> {
     kept.set(order, (kept.get(order) ?? 0) - amount)
   }
   return kept
-}
-
-type VariantRow = { id: string; held: number; sold: number }
-const AT_ONCE = 8
-
-async function stockMismatches(platform: Platform, { mayHoldMore = false }: BooksOptions): Promise<string[]> {
-  const listed = await platform.database.as('catalog').execute<{ id: string }>(
-    sql`select v.id from catalog.variants v join catalog.products p on p.id = v.product_id
-          where p.status <> 'archived' and v.deleted_at is null`,
-  )
-  const ordered = await platform.database.as('orders').execute<VariantRow>(
-    sql`select variant_id as id,
-          coalesce(sum(quantity) filter (where status = 'pending'), 0)::float8 as held,
-          coalesce(sum(quantity) filter (where status not in ('pending', 'cancelled')), 0)::float8 as sold
-        from orders.order_lines join orders.orders on orders.id = order_id group by variant_id`,
-  )
-  const wanted = new Map(ordered.rows.map((row) => [String(row.id), row]))
-  const found = await pMap(
-    listed.rows,
-    async ({ id }) => {
-      const { held, sold, onHand, total } = await stockOf(platform, id)
-      const { held: open = 0, sold: bought = 0 } = wanted.get(String(id)) ?? {}
-      const mismatches: string[] = []
-      if (total !== onHand) mismatches.push(`its movements sum up to ${total}, on hand are ${onHand}`)
-      if (sold !== bought) mismatches.push(`${sold} were sold, ${bought} are ordered`)
-      if (held !== open && !(mayHoldMore && held > open))
-        mismatches.push(`${held} are held, ${open} are in open orders`)
-      if (held > onHand) mismatches.push(`${held} are held of ${onHand} on hand`)
-      return mismatches.map((mismatch) => `variant ${id}: ${mismatch}`)
-    },
-    { concurrency: AT_ONCE },
-  )
-  return found.flat()
-}
-
-const STAFF: Caller = { kind: 'user', userId: newId('user'), role: 'admin' }
-const SALES: string[] = ['commit', 'undo'] satisfies MovementBody['reason'][]
-
-async function stockOf(platform: Platform, id: string) {
-  const movements: MovementBody[] = []
-  let cursor: string | null = ''
-  let levels = { on_hand: 0, held: 0 }
-  while (cursor !== null) {
-    const path = `/api/variants/${id}/inventory?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`
-    const answer = await platform.askCatalog(path, STAFF)
-    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body}`)
-    const body = JSON.parse(answer.body) as ApiBody
-    if (cursor === '') levels = { on_hand: body.inventory.on_hand ?? 0, held: body.inventory.held ?? 0 }
-    movements.push(...body.movements)
-    cursor = body.next_cursor
-  }
-  const sum = (some: MovementBody[]) => some.reduce((total, { delta }) => total + delta, 0)
-  return {
-    onHand: levels.on_hand,
-    held: levels.held,
-    sold: -sum(movements.filter(({ reason }) => SALES.includes(reason))) + 0,
-    total: movements.length === 0 ? levels.on_hand : sum(movements),
-  }
 }

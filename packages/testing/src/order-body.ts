@@ -87,6 +87,7 @@ export type OrderBody = {
   shipping:
     | (PartBody & { shipping_option_id: string; name: string; estimate: string | null; is_pickup: boolean })
     | null
+  gift_card_amount: number
   amount_due: number
   captured_amount: number
   refunded_amount: number

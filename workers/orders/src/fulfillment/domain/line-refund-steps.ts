@@ -8,13 +8,13 @@ import type { ReturnNotFound } from '@shop/contracts/orders/return-failures'
 import type { PaymentId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import { paymentsOf } from '../../orders/domain/amount-due.ts'
+import { amountDueOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
 import type { Return } from '../../returns/domain/return.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
-import { addedUp, leftToRefund, leftToShip, withUnits } from './units.ts'
+import { addedUp, leftToRefund, leftToShip, shippedUnrefunded, withUnits } from './units.ts'
 
 /** What staff ask to refund. Amounts in minor units. */
 export type WantedRefund = {
@@ -117,7 +117,7 @@ export function refundedLate(
   const forReturn = order.returns.find(({ id }) => id === known.returnId)
   const items = known.items.flatMap((item): RefundedItem[] => {
     const line = order.lines.find(({ id }) => id === item.lineId)
-    const quantity = line === undefined ? 0 : Math.min(item.quantity, refundable(order, line, forReturn))
+    const quantity = line === undefined ? 0 : Math.min(item.quantity, refundableUnits(order, line, forReturn))
     if (line === undefined || quantity < 1) return []
     const amount = quantity === item.quantity ? item.amount : Math.min(item.amount, amountOf(line, quantity))
     const removed = removedOf(line, quantity, forReturn)
@@ -128,10 +128,15 @@ export function refundedLate(
   return { lineRefund, lines: linesWith(order.lines, items) }
 }
 
-/** Units of a line that can be refunded. Those of a return must have come back with it. */
-function refundable(order: Order, line: OrderLine, forReturn: Return | undefined): number {
-  const cameBack = forReturn === undefined ? line.quantity : leftToRefundFor(order, forReturn, line.id)
-  return Math.min(leftToRefund(line), cameBack)
+/**
+ * Units of a line that can be refunded. Those of a return must have come back with it: if all shipped units were refunded before, none
+ * are left, because units that were not shipped can still ship. A line that an edit added may be unpaid while an amount is due: another
+ * edit can remove its units.
+ */
+export function refundableUnits(order: Order, line: OrderLine, forReturn: Return | undefined): number {
+  const left = leftToRefund(line)
+  if (forReturn === undefined) return line.holdId !== null && amountDueOf(order) > 0 ? 0 : left
+  return Math.max(0, Math.min(left, shippedUnrefunded(line), leftToRefundFor(order, forReturn, line.id)))
 }
 
 /** How many of the refunded units never ship. Those of a return came back, so none. */
@@ -169,7 +174,7 @@ export function refundedItems(
   for (const [lineId, quantity] of addedUp(items)) {
     const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
-    const left = refundable(order, line, forReturn)
+    const left = refundableUnits(order, line, forReturn)
     if (quantity > left) return fail({ code: 'quantity_exceeds_refundable', lineId, requested: quantity, left })
     const removed = removedOf(line, quantity, forReturn)
     refunded.push({ lineId: line.id, quantity, removed, amount: amountOf(line, quantity) })

@@ -35,6 +35,11 @@ export function leftToRefund({ quantity, units }: Pick<UnitsOfLine, 'quantity' |
   return quantity - units.packed - units.refunded
 }
 
+/** Shipped units that were not refunded by line. Refunded units that were removed never ship. */
+export function shippedUnrefunded({ units }: Pick<UnitsOfLine, 'units'>): number {
+  return units.shipped - (units.refunded - units.removed)
+}
+
 /** Shipped units that are in no return. */
 export function leftToReturn({ units }: Pick<UnitsOfLine, 'units'>): number {
   return units.shipped - units.returning - units.returned

@@ -11,13 +11,11 @@ import type { OrderId, RefundId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { LineRefund, RefundedItem } from '../../fulfillment/domain/line-refund.ts'
-import { linesWith, refundedItems } from '../../fulfillment/domain/line-refund-steps.ts'
-import { leftToRefund } from '../../fulfillment/domain/units.ts'
+import { linesWith, refundableUnits, refundedItems } from '../../fulfillment/domain/line-refund-steps.ts'
 import type { NewGiftCard } from '../../gift-cards/domain/gift-card.ts'
 import { refundableOf } from '../../order-edits/domain/settle-edit.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import type { Changed } from '../../orders/domain/steps.ts'
-import { leftToRefundFor } from './refundable-units.ts'
 import type { Return } from './return.ts'
 import { returnStep } from './return-steps.ts'
 
@@ -41,7 +39,7 @@ export function exchangeValue(order: Order, known: Return): Result<ExchangeValue
   if (exchangeOrderId !== null) return fail({ code: 'return_exchanged', returnId, exchangeOrderId })
   if (order.erasedAt !== null) return fail({ code: 'order_erased' })
   const wanted = order.lines.flatMap((line) => {
-    const quantity = Math.min(leftToRefund(line), leftToRefundFor(order, known, line.id))
+    const quantity = refundableUnits(order, line, known)
     return quantity > 0 ? [{ lineId: line.id, quantity }] : []
   })
   const items = refundedItems(order, wanted, known)

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { amountOf, releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
 import type { OrderLine } from '../../../src/orders/domain/order.ts'
 import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
+import { stepOf } from '../../support/edits.ts'
 import { madeOf, unitsOf, wanted, withShipping } from '../../support/line-refunds.ts'
 import { aShippableOrder, shipped, taken } from '../../support/shipments.ts'
 
@@ -42,6 +43,19 @@ describe('a refund by line', () => {
     expect(reserveRefund(order, wanted(order, [1, 0], { paymentId: further }), madeOf())).toMatchObject({ ok: true })
     expect(reserveRefund(order, wanted(order, [1, 0], { paymentId: newId('payment') }), madeOf())).toMatchObject({
       failure: { code: 'nothing_to_refund' },
+    })
+  })
+
+  it('is not of units that an edit added and nobody has paid', () => {
+    const order = aShippableOrder()
+    const longer = taken(order, stepOf(order, [{ variantId: 13, quantity: 1 }]))
+    expect(reserveRefund(longer, wanted(longer, [0, 0, 1]), madeOf())).toMatchObject({
+      failure: { code: 'quantity_exceeds_refundable', requested: 1, left: 0 },
+    })
+    expect(reserveRefund(longer, wanted(longer, [1, 0, 0]), madeOf())).toMatchObject({ ok: true })
+    const paid = { ...longer, chargedAmount: longer.total, capturedAmount: longer.total }
+    expect(reserveRefund(paid, wanted(paid, [0, 0, 1]), madeOf())).toMatchObject({
+      value: { data: { amount: 1_000 } },
     })
   })
 

@@ -22,6 +22,16 @@ const refund = (order: Order, quantities: number[], returnId?: string, refundId 
     },
     { refundId, at: AT },
   )
+/** One mug has left, was refunded and came back; the refund of the other one failed, so it is still to ship. */
+function refundedBeforeItCameBack(): Order {
+  const order = shipped(aShippableOrder(), [1, 0])
+  const refundId = newId('refund')
+  const removed = taken(order, refund(order, [1, 0], undefined, refundId))
+  const refunded = taken(removed, refund(removed, [1, 0]))
+  const released = taken(refunded, ok(releaseRefund(refunded, refundId)))
+  const back = requested(released, [1, 0])
+  return taken(back, receiveReturn(back, newestReturn(back), receiptOf(back, [1, 0]), AT))
+}
 /** An order of which so many units have left, with a return that has received so many. */
 function returned(left: number[], expected: number[], cameBack: number[]): Order {
   const order = requested(shipped(aShippableOrder(), left), expected)
@@ -68,6 +78,15 @@ describe('a refund for a return', () => {
     expect(refund(after, [1, 0], newestReturn(after).id)).toMatchObject({
       failure: { code: 'quantity_exceeds_refundable', left: 0 },
     })
+  })
+
+  it('gives back no unit that is still to ship instead of one that was refunded before it came back', () => {
+    const order = refundedBeforeItCameBack()
+    expect(order.lines[0]?.units).toMatchObject({ shipped: 1, removed: 0, refunded: 1, returned: 1 })
+    expect(refund(order, [1, 0], newestReturn(order).id)).toMatchObject({
+      failure: { code: 'quantity_exceeds_refundable', left: 0 },
+    })
+    expect(exchangeValue(order, newestReturn(order))).toMatchObject({ failure: { code: 'nothing_to_refund' } })
   })
 
   it('is possible after the return was closed, and again where a refund failed', () => {
