@@ -126,7 +126,7 @@ async function check(
       },
       choices,
     )
-    if (done.some(isOfEndedSession)) casting.replace()
+    if (done.some(isOfEndedSession)) casting.renew()
     run.onProgress?.(tally.sent)
     if (done.every(({ violations }) => violations.length === 0)) return true
     failed = { done, at: failed?.at ?? Date.now() }
