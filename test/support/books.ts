@@ -32,13 +32,17 @@ type OrderRow = {
   currency: string
   total: number
   captured: number
-  kept: number
-  /** The sum of its movements of money, without disputes. */
+  refunded: number
+  /** What gift cards pay of it, and what of that they have again. */
+  gift_cards: number
+  gift_cards_returned: number
+  /** The sum of its movements of money at Stripe, without disputes. */
   recorded: number
   version: number
   events: number[] | null
 }
-type PaidRow = { id: string; kept: number; booked: number; busy: number }
+/** `kept` with what gift cards paid; `charged`: what of it Stripe has. */
+type PaidRow = { id: string; kept: number; charged: number; booked: number; busy: number }
 
 /** Stripe counts these in other units than ISO 4217. */
 const OTHER_UNITS = ['ISK', 'UGX', 'MGA']
@@ -49,7 +53,8 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const orders = await ask<OrderRow>(
     'orders',
     sql`select id, status, payment_status as payment, currency, total::float8 as total, version,
-          captured_amount::float8 as captured, (captured_amount - refunded_amount)::float8 as kept, events,
+          captured_amount::float8 as captured, refunded_amount::float8 as refunded, events,
+          gift_card_amount::float8 as gift_cards, gift_card_returned::float8 as gift_cards_returned,
           coalesce(recorded, 0)::float8 as recorded
         from orders.orders left join (
           select order_id, json_agg(seq order by seq) as events from orders.order_events group by order_id
@@ -61,6 +66,8 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const paid = await ask<PaidRow>(
     'payments',
     sql`select order_id as id, sum(captured_amount - refunded_amount)::float8 as kept,
+          coalesce(sum(captured_amount - refunded_amount + credited_amount) filter (where method = 'card'), 0)::float8
+            as charged,
           coalesce(sum(booked), 0)::float8 as booked,
           (sum(reserved_amount) + count(attempt_until) + coalesce(sum(refunding), 0))::float8 as busy
         from payments.payments
@@ -80,27 +87,29 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
 }
 
 function orderMismatches(order: OrderRow, paid: PaidRow | undefined, atStripe: Map<string, number>): string[] {
-  const { id, status, payment, total, captured, kept } = order
+  const { id, status, payment, total, captured, refunded, gift_cards: giftCards } = order
   const stripe = atStripe.get(id) ?? 0
+  const kept = captured + giftCards - refunded
+  const { kept: paidAmount, charged, booked } = paid ?? { kept: 0, charged: 0, booked: 0 }
   const found: string[] = []
   if (JSON.stringify(order.events) !== JSON.stringify(Array.from({ length: order.version }, (_, n) => n + 1)))
     found.push(`version ${order.version} has the events ${JSON.stringify(order.events)}`)
-  if (kept !== (paid?.kept ?? 0)) found.push(`the order keeps ${kept}, its payments ${paid?.kept}`)
-  if (paid !== undefined && paid.booked !== paid.kept)
-    found.push(`the ledger has ${paid.booked}, payments ${paid.kept}`)
-  if (order.recorded !== (paid?.booked ?? 0))
-    found.push(`reports have ${order.recorded} of it, the ledger ${paid?.booked}`)
-  if (!OTHER_UNITS.includes(order.currency) && kept !== stripe) found.push(`the order keeps ${kept}, Stripe ${stripe}`)
+  if (kept !== paidAmount) found.push(`the order keeps ${kept}, its payments ${paidAmount}`)
+  if (booked !== charged) found.push(`the ledger has ${booked}, payments ${charged}`)
+  if (order.recorded !== booked) found.push(`reports have ${order.recorded} of it, the ledger ${booked}`)
+  if (!OTHER_UNITS.includes(order.currency) && charged !== stripe)
+    found.push(`payments keep ${charged} at Stripe, which has ${stripe}`)
   if ((paid?.busy ?? 0) > 0) found.push('a payment or a refund is in progress')
-  if (payment === 'paid' && !isPaid(order)) found.push(`it is paid with ${kept} of ${captured} captured, of ${total}`)
-  if (payment === 'unpaid' && kept !== 0) found.push(`it is unpaid with ${kept}`)
+  if (payment === 'paid' && !isPaid(order))
+    found.push(`it is paid with ${captured} captured, ${giftCards} of gift cards, ${refunded} refunded, of ${total}`)
+  if (payment === 'unpaid' && kept !== giftCards - order.gift_cards_returned) found.push(`it is unpaid with ${kept}`)
   if (status === 'cancelled' && kept !== 0) found.push(`it is cancelled with ${kept}`)
   return found.map((mismatch) => `${id} (${status}/${payment}): ${mismatch}`)
 }
 
 /** Staff may capture a part of an authorization, which releases the rest: the order is then paid with that part. */
-const isPaid = ({ total, captured, kept }: OrderRow) =>
-  kept === captured && captured <= total && (captured > 0 || total === 0)
+const isPaid = ({ total, captured, refunded, gift_cards: giftCards }: OrderRow) =>
+  refunded === 0 && captured + giftCards <= total && (captured + giftCards > 0 || total === 0)
 
 /** By order: what was captured less what was refunded, in Stripe's units. */
 function keptAtStripe(stripe: StripeEmulator): Map<string, number> {
