@@ -69,8 +69,9 @@ export function startAgency({ signingKeys }: Platform, shop: Shop): Agency {
   const signUps = { customer: shop.signUp, stranger: shop.signUp, admin: shop.signUpAdmin }
   const signUp = (caller: Member) => persistently(() => lastingly(signUps[caller]))
   const newMembers = async (): Promise<Members> => {
-    const [customer, stranger, admin] = await Promise.all([signUp('customer'), signUp('stranger'), signUp('admin')])
-    return { customer, stranger, admin }
+    const customer = await signUp('customer')
+    const stranger = await signUp('stranger')
+    return { customer, stranger, admin: await signUp('admin') }
   }
   const newBelongings = async ({ customer, admin }: Members): Promise<Given[]> => {
     const products = await Promise.all(
@@ -124,9 +125,15 @@ export function startAgency({ signingKeys }: Platform, shop: Shop): Agency {
       },
     }
   }
-  const newCast = async (): Promise<Cast> => {
-    const members = await newMembers()
-    return castOf(members, await newBelongings(members))
+  let made: Promise<unknown> = Promise.resolve()
+  /** One after the other: on a busy machine, hashing many passwords at once takes longer than a request may. */
+  const newCast = (): Promise<Cast> => {
+    const cast = made.then(async () => {
+      const members = await newMembers()
+      return castOf(members, await newBelongings(members))
+    })
+    made = cast.catch(() => undefined)
+    return cast
   }
   return {
     secrets: (JSON.parse(signingKeys) as JsonWebKey[]).flatMap(({ d }) => d ?? []),

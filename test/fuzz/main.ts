@@ -34,7 +34,9 @@ const { values } = orHelp(HELP, () =>
   }),
 )
 
-const SETTLE_MS = 120_000
+const LEAST_SETTLE_MS = 120_000
+/** The books ask the stock object of each variant, of which a long run makes thousands. */
+const SETTLE_MS_PER_REQUEST = 5
 const PROGRESS_MS = 15_000
 
 /**
@@ -81,7 +83,8 @@ try {
     return booksMismatches(platform, { mayHoldMore: Number(values.disturbed) > 0 })
   }
   const askedAt = Date.now()
-  await eventually(mismatches, (found) => found.length === 0, SETTLE_MS).catch((error) => wrong.push(String(error)))
+  const settleMs = LEAST_SETTLE_MS + SETTLE_MS_PER_REQUEST * tally.sent
+  await eventually(mismatches, (found) => found.length === 0, settleMs).catch((error) => wrong.push(String(error)))
   console.log(`The books took ${Math.round((Date.now() - askedAt) / 1_000)} s`)
   for (const one of wrong) console.error(`\n${one}`)
   console.log(wrong.length === 0 ? `\n0 faults in ${tally.sent} requests` : `\nFailed: ${wrong.length}`)
