@@ -48,6 +48,7 @@ export async function runSequence(scene: Scene, choices: Choice[]): Promise<Done
     }
     const answers = await Promise.all(sent.map((one) => scene.sender.send(one)))
     for (const answer of answers) {
+      scene.slowness.learn(answer, performance.now())
       const exchange = exchangeOf(request, answer, sender)
       const violations = violationsOf(exchange, scene)
       const one = { step, exchange, violations, logged: violations.length === 0 ? [] : loggedOf(scene, exchange) }
