@@ -31,7 +31,7 @@ type Members = Record<Member, Account>
 /** Casts for sequences that run one after the other. Short ones share a cast, since signing up takes longer than they do. */
 export type Casting = {
   cast(): Promise<Cast>
-  /** Tells that somebody of the present cast was signed out. */
+  /** Tells that somebody of the present cast was signed out, or demoted. */
   renew(): void
 }
 

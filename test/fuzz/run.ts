@@ -99,6 +99,10 @@ const SEQUENCES_PER_SEED = 50
 const isOfEndedSession = ({ exchange: { answer, body } }: Done) =>
   answer.status === 401 && memberOf(body, 'reason') === 'ended'
 
+/** Of an administrator whom a sequence has given another role. */
+const isOfDemotion = ({ exchange: { isStaff, answer, body } }: Done) =>
+  isStaff && answer.status === 403 && memberOf(body, 'code') === 'forbidden'
+
 /** Runs sequences of one seed, and shortens the first that breaks a rule. */
 async function check(
   run: Run,
@@ -130,7 +134,7 @@ async function check(
       },
       choices,
     )
-    if (done.some(isOfEndedSession)) casting.renew()
+    if (done.some((one) => isOfEndedSession(one) || isOfDemotion(one))) casting.renew()
     run.onProgress?.(tally.sent)
     if (done.every(({ violations }) => violations.length === 0)) return true
     failed = { done, at: failed?.at ?? Date.now() }

@@ -33,6 +33,8 @@ type OrderRow = {
   total: number
   captured: number
   refunded: number
+  /** By how much edits have lowered the total below what was charged. */
+  credited: number
   /** What gift cards pay of it, and what of that they have again. */
   gift_cards: number
   gift_cards_returned: number
@@ -53,7 +55,8 @@ async function moneyMismatches(platform: Platform): Promise<string[]> {
   const orders = await ask<OrderRow>(
     'orders',
     sql`select id, status, payment_status as payment, currency, total::float8 as total, version,
-          captured_amount::float8 as captured, refunded_amount::float8 as refunded, events,
+          captured_amount::float8 as captured, refunded_amount::float8 as refunded,
+          credited_amount::float8 as credited, events,
           gift_card_amount::float8 as gift_cards, gift_card_returned::float8 as gift_cards_returned,
           coalesce(recorded, 0)::float8 as recorded
         from orders.orders left join (
@@ -108,8 +111,8 @@ function orderMismatches(order: OrderRow, paid: PaidRow | undefined, atStripe: M
 }
 
 /** Staff may capture a part of an authorization, which releases the rest: the order is then paid with that part. */
-const isPaid = ({ total, captured, refunded, gift_cards: giftCards }: OrderRow) =>
-  refunded === 0 && captured + giftCards <= total && (captured + giftCards > 0 || total === 0)
+const isPaid = ({ total, captured, refunded, credited, gift_cards: giftCards }: OrderRow) =>
+  refunded === 0 && captured + giftCards <= total + credited && (captured + giftCards > 0 || total === 0)
 
 /** By order: what was captured less what was refunded, in Stripe's units. */
 function keptAtStripe(stripe: StripeEmulator): Map<string, number> {
