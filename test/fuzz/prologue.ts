@@ -11,7 +11,7 @@ export type Given = { caller: 'customer' | 'admin' | typeof EVERYBODY; parts: Js
 /** Orders hears of a payment a moment later. */
 const AUTHORIZED_WITHIN_MS = 60_000
 /** One for each return, and some that are left. */
-const RETURNED_UNITS = 6
+const RETURNED_UNITS = 7
 
 /**
  * Makes what a random sequence rarely comes to by itself, so that operations on it succeed, too: a payment and a saved
@@ -73,7 +73,7 @@ export async function prologue(
     }
   }
 
-  /** An order that has left, with a return in each state of its life. */
+  /** An order that has left, with returns that are requested, approved and received: one to be closed, one to be exchanged. */
   async function buyReturned(): Promise<Given[]> {
     const made = await buy(RETURNED_UNITS)
     const { order, line } = made
@@ -83,11 +83,14 @@ export async function prologue(
     const requested = await ask(customer)
     // One after the other: they change the same order.
     const approved = await ask(admin)
-    const received = await ask(admin)
     const receipt = { items: [{ line_id: line.id, quantity: 1, restock: true }] }
-    await send(admin, 'POST', `/api/returns/${received.id}/receive`, receipt)
+    const receive = async () => {
+      const { id } = await ask(admin)
+      return (await send(admin, 'POST', `/api/returns/${id}/receive`, receipt)).return
+    }
+    const [closable, exchangeable] = [await receive(), await receive()]
     const variant = { id: sized.variants[0]?.id ?? null }
-    return [requested, approved, received].flatMap(({ id }) =>
+    return [requested, approved, closable, exchangeable].flatMap(({ id }) =>
       (['customer', 'admin'] as const).map((caller) => ({ caller, parts: [{ ...made, return: { id }, variant }] })),
     )
   }
