@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Reply } from '@shop/testing/client'
 import type { Platform } from '@shop/testing/platform'
 import type { ProductBody } from '@shop/testing/product-body'
 import type { Account, Shop } from '@shop/testing/shop'
@@ -20,13 +21,18 @@ export type Cast = {
   given: Given[]
   /** What the customers sign in with. */
   credentials: { caller: CallerKind; email: string; password: string; refresh_token: string }[]
+  /** The same cast with whoever was signed out signed in again; undefined when its customer is gone. */
+  again(): Promise<Cast | undefined>
 }
+
+type Member = 'customer' | 'stranger' | 'admin'
+type Members = Record<Member, Account>
 
 /** Casts for sequences that run one after the other. Short ones share a cast, since signing up takes longer than they do. */
 export type Casting = {
   cast(): Promise<Cast>
-  /** Ends the present cast after its sequence: somebody of it was signed out. */
-  replace(): void
+  /** Tells that somebody of the present cast was signed out, or demoted. */
+  renew(): void
 }
 
 export type Agency = {
@@ -46,8 +52,8 @@ const SIZED = {
   options: [{ name: 'size', values: ['S', 'M', 'L', 'XL'] }],
 }
 const sizedVariants = () => ['S', 'M'].map((size) => ({ options: { size }, price: 25, stock_quantity: 1_000 }))
-/** Few enough for the limits per user. */
-const REQUESTS_PER_CAST = 200
+/** Few enough for the limits per user. Making a cast takes as long as some hundred requests. */
+const REQUESTS_PER_CAST = 500
 const inADay = () => Math.floor(Date.now() / 1_000) + 86_400
 
 /**
@@ -60,24 +66,40 @@ export function startAgency({ signingKeys }: Platform, shop: Shop): Agency {
     const account = await signUp()
     return { ...account, token: lasting(account.token) }
   }
-  const newCast = async (): Promise<Cast> => {
-    const [customer, stranger, admin] = await Promise.all(
-      [shop.signUp, shop.signUp, shop.signUpAdmin].map((signUp) => persistently(() => lastingly(signUp))),
-    )
-    if (customer === undefined || stranger === undefined || admin === undefined) throw new Error('Nobody signed up')
+  const signUps = { customer: shop.signUp, stranger: shop.signUp, admin: shop.signUpAdmin }
+  const signUp = (caller: Member) => persistently(() => lastingly(signUps[caller]))
+  const newMembers = async (): Promise<Members> => {
+    const customer = await signUp('customer')
+    const stranger = await signUp('stranger')
+    return { customer, stranger, admin: await signUp('admin') }
+  }
+  const newBelongings = async ({ customer, admin }: Members): Promise<Given[]> => {
     const products = await Promise.all(
       CURRENCIES.map((currency) => persistently(() => shop.addProduct(admin, { ...STOCKED, currency }))),
     )
     const [product] = products
     if (product === undefined) throw new Error('There are no products')
-    const made = await persistently(() => prologue(shop, { customer, admin, product }))
     const sized = await persistently(() => shop.addProduct(admin, { ...SIZED, variants: sizedVariants() }))
-    const accounts = { customer, stranger, admin, guest: undefined, forger: undefined }
+    const made = await persistently(() => prologue(shop, { customer, admin, product, sized }))
+    return [...made, ...[...products, sized].map(knownToAll)]
+  }
+  /** Signs in again whom a sequence has signed out. Undefined for an account that is gone, demoted or has another password. */
+  const present = async (caller: Member, account: Account): Promise<Account | undefined> => {
+    const isItself = ({ status, body }: Reply) =>
+      status === 200 && body.user !== undefined && (caller !== 'admin' || body.user.role === 'admin')
+    if (isItself(await shop.request('GET', '/api/users/profile', { token: account.token }))) return account
+    const { email, password } = account
+    const signedIn = await shop.request('POST', '/api/users/login', { body: { email, password } })
+    return isItself(signedIn) ? { ...account, token: lasting(signedIn.body.token) } : undefined
+  }
+  const castOf = async (members: Members, given: Given[]): Promise<Cast> => {
+    const { customer, stranger, admin } = members
+    const accounts = { ...members, guest: undefined, forger: undefined }
     const forged = Object.values(FORGERIES).map((forge) => forge(customer.token, signingKeys))
     return {
       tokenOf: (caller, pick) => (caller === 'forger' ? forged[pick % forged.length] : accounts[caller]?.token),
       accountOf: (caller) => accounts[caller]?.user.id,
-      given: [...made, ...[...products, sized].map(knownToAll)],
+      given,
       credentials: await Promise.all(
         (['customer', 'stranger'] as const).map(async (caller) => {
           const { email, password } = accounts[caller]
@@ -87,24 +109,51 @@ export function startAgency({ signingKeys }: Platform, shop: Shop): Agency {
           return { caller, ...body, refresh_token: signedIn.body.refresh_token }
         }),
       ),
+      again: async () => {
+        const owner = await present('customer', customer)
+        // What was made belongs to the customer.
+        if (owner === undefined) return undefined
+        const [other, staff] = await Promise.all([present('stranger', stranger), present('admin', admin)])
+        return castOf(
+          {
+            customer: owner,
+            stranger: other ?? (await signUp('stranger')),
+            admin: staff ?? (await signUp('admin')),
+          },
+          given,
+        )
+      },
     }
+  }
+  let made: Promise<unknown> = Promise.resolve()
+  /** One after the other: on a busy machine, hashing many passwords at once takes longer than a request may. */
+  const newCast = (): Promise<Cast> => {
+    const cast = made.then(async () => {
+      const members = await newMembers()
+      return castOf(members, await newBelongings(members))
+    })
+    made = cast.catch(() => undefined)
+    return cast
   }
   return {
     secrets: (JSON.parse(signingKeys) as JsonWebKey[]).flatMap(({ d }) => d ?? []),
     castingFor: (sent) => {
       let cast: Cast | undefined
       let since = 0
+      let isComplete = true
       return {
         cast: async () => {
+          if (cast !== undefined && !isComplete) cast = await persistently(cast.again, CASTS)
           if (cast === undefined || sent() - since > REQUESTS_PER_CAST) {
             since = sent()
             // Another sequence may demote the administrator while the cast is made.
             cast = await persistently(newCast, CASTS)
           }
+          isComplete = true
           return cast
         },
-        replace: () => {
-          cast = undefined
+        renew: () => {
+          isComplete = false
         },
       }
     },

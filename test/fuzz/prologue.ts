@@ -1,4 +1,5 @@
 import { eventually } from '@shop/testing/eventually'
+import type { OrderBody } from '@shop/testing/order-body'
 import type { ProductBody } from '@shop/testing/product-body'
 import type { Account, Shop } from '@shop/testing/shop'
 import type { EVERYBODY } from './memory.ts'
@@ -8,19 +9,27 @@ import type { Json } from './schema.ts'
 export type Given = { caller: 'customer' | 'admin' | typeof EVERYBODY; parts: Json[] }
 
 /** Orders hears of a payment a moment later. */
-const AUTHORIZED_WITHIN_MS = 10_000
+const AUTHORIZED_WITHIN_MS = 60_000
+/** One for each return, and some that are left. */
+const RETURNED_UNITS = 7
 
 /**
  * Makes what a random sequence rarely comes to by itself, so that operations on it succeed, too: a payment and a saved
- * card, an address, an attribute, a promotion, an event, a webhook endpoint with a delivery, and orders that are paid: one to be shipped,
- * one to be refunded by line, one with a shipment that was packed.
+ * card, an address, an attribute, a promotion, an event, a webhook endpoint with a delivery, gift cards, a cart with one
+ * of them, and orders that are paid: one to be shipped, one to be refunded by line, one with a shipment that was packed, one
+ * whose returns are requested, approved and received.
  */
 export async function prologue(
   shop: Shop,
-  { customer, admin, product }: { customer: Account; admin: Account; product: ProductBody },
+  { customer, admin, product, sized }: { customer: Account; admin: Account; product: ProductBody; sized: ProductBody },
 ): Promise<Given[]> {
+  const sendOnce = (by: Account, method: string, path: string, body?: object) =>
+    shop.request(method, path, {
+      ...{ token: by.token, headers: { 'idempotency-key': crypto.randomUUID() } },
+      ...(body && { body }),
+    })
   const send = async (by: Account, method: string, path: string, body?: object) => {
-    const reply = await shop.request(method, path, { token: by.token, ...(body && { body }) })
+    const reply = await sendOnce(by, method, path, body)
     if (reply.status >= 300)
       throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`)
     return reply.body
@@ -31,37 +40,68 @@ export async function prologue(
     send(admin, 'POST', '/api/promotions', { name: 'Sale', type: 'percentage', value: 10, code: key }),
     send(admin, 'GET', `/api/events/catalog?key=product:${product.id}&limit=1`),
     send(customer, 'POST', '/api/users/addresses', { line1: '1 Main Street', city: 'Dublin', country: 'IE' }),
-    buy(),
+    buy(3),
   ])
-  const { order, line, payment, paymentMethod } = bought
-  const [toShip, toRefund, packed, webhook] = await Promise.all([buy(), buy(), buyPacked(), sendWebhook()])
+  const { payment_methods: saved } = await send(customer, 'GET', '/api/payments/methods')
+  const [toShip, toRefund, packed, returned, webhook, withCards] = await Promise.all([
+    buy(3),
+    buy(3),
+    buyPacked(),
+    buyReturned(),
+    sendWebhook(),
+    issueCards(),
+  ])
   return [
-    { caller: 'customer', parts: [{ order, line, payment, payment_method: paymentMethod }] },
+    { caller: 'customer', parts: [{ ...bought, payment_method: { id: saved[0]?.id ?? null } }] },
     { caller: 'customer', parts: [{ address: { id: address.id } }] },
-    { caller: 'admin', parts: [{ order, line, payment }] },
+    { caller: 'admin', parts: [bought] },
     { caller: 'admin', parts: [packed] },
     { caller: 'admin', parts: [webhook] },
-    ...[toRefund, toShip].map(
-      (made): Given => ({
-        caller: 'admin',
-        parts: [{ order: made.order, line: made.line, payment: made.payment }],
-      }),
-    ),
+    ...[toRefund, toShip].map((made): Given => ({ caller: 'admin', parts: [made] })),
+    ...returned,
+    ...withCards,
     { caller: 'admin', parts: [{ attribute: { id: attribute.id } }, { promotion: { id: promotion.id } }] },
     { caller: 'admin', parts: [{ events: events.map(({ id }) => ({ id: Number(id) })) }] },
   ]
 
   async function buyPacked() {
-    const { order, line } = await buy()
-    const headers = { 'idempotency-key': crypto.randomUUID() }
-    const body = { status: 'packed', items: [{ line_id: line.id, quantity: 1 }] }
-    const path = `/api/orders/${order.id}/shipments`
-    const packed = await eventually(
-      () => shop.request('POST', path, { token: admin.token, headers, body }),
+    const { order, line } = await buy(3)
+    return {
+      shipment: await ship(order, { status: 'packed', items: [{ line_id: line.id, quantity: 1 }] }),
+      order,
+      line,
+    }
+  }
+
+  /** An order that has left, with returns that are requested, approved and received: one to be closed, one to be exchanged. */
+  async function buyReturned(): Promise<Given[]> {
+    const made = await buy(RETURNED_UNITS)
+    const { order, line } = made
+    await ship(order, { items: [{ line_id: line.id, quantity: RETURNED_UNITS }] })
+    const items = [{ line_id: line.id, quantity: 1, reason: 'unwanted' }]
+    const ask = async (by: Account) => (await send(by, 'POST', `/api/orders/${order.id}/returns`, { items })).return
+    const requested = await ask(customer)
+    // One after the other: they change the same order.
+    const approved = await ask(admin)
+    const receipt = { items: [{ line_id: line.id, quantity: 1, restock: true }] }
+    const receive = async () => {
+      const { id } = await ask(admin)
+      return (await send(admin, 'POST', `/api/returns/${id}/receive`, receipt)).return
+    }
+    const [closable, exchangeable] = [await receive(), await receive()]
+    const variant = { id: sized.variants[0]?.id ?? null }
+    return [requested, approved, closable, exchangeable].flatMap(({ id }) =>
+      (['customer', 'admin'] as const).map((caller) => ({ caller, parts: [{ ...made, return: { id }, variant }] })),
+    )
+  }
+
+  async function ship({ id }: Pick<OrderBody, 'id'>, body: object) {
+    const { body: answer } = await eventually(
+      () => sendOnce(admin, 'POST', `/api/orders/${id}/shipments`, body),
       ({ status }) => status === 201,
       AUTHORIZED_WITHIN_MS,
     )
-    return { shipment: { id: packed.body.shipment.id }, order, line }
+    return { id: answer.shipment.id }
   }
 
   async function sendWebhook() {
@@ -71,13 +111,31 @@ export async function prologue(
     return { webhook_endpoint: { id: endpoint.id }, delivery: { id: delivery.id } }
   }
 
-  async function buy() {
-    const items = [{ product_id: product.id, quantity: 3 }]
+  /** Two gift cards, of which one is in a cart of the customer. */
+  async function issueCards(): Promise<Given[]> {
+    const [free, inCart] = await Promise.all(
+      [30, 20].map(async (amount) => {
+        const { gift_card: card } = await send(admin, 'POST', '/api/gift-cards', { amount, currency: 'USD' })
+        return { id: card.id, code: card.code }
+      }),
+    )
+    if (free === undefined || inCart === undefined) throw new Error('There are no gift cards')
+    const items = [{ product_id: product.id, quantity: 2 }]
+    const { cart } = await send(customer, 'POST', '/api/carts', { items })
+    await send(customer, 'POST', `/api/carts/${cart.id}/gift-cards`, { code: inCart.code })
+    const item = { id: cart.items[0]?.id ?? null }
+    return [
+      { caller: 'customer', parts: [{ gift_card: free, product: { id: product.id } }] },
+      { caller: 'customer', parts: [{ cart: { id: cart.id }, cart_item: item, gift_card: { id: inCart.id } }] },
+      ...[free, inCart].map(({ id }): Given => ({ caller: 'admin', parts: [{ gift_card: { id } }] })),
+    ]
+  }
+
+  async function buy(quantity: number) {
+    const items = [{ product_id: product.id, quantity }]
     const { order } = await send(customer, 'POST', '/api/orders', { items })
     const request = { order_id: order.id, payment_method: 'pm_card_visa', save_payment_method: true }
     const { payment } = await send(customer, 'POST', '/api/payments', request)
-    const { payment_methods: saved } = await send(customer, 'GET', '/api/payments/methods')
-    const line = { id: order.items[0]?.id ?? null }
-    return { order: { id: order.id }, line, payment: { id: payment.id }, paymentMethod: { id: saved[0]?.id ?? null } }
+    return { order: { id: order.id }, line: { id: order.items[0]?.id ?? null }, payment: { id: payment.id } }
   }
 }

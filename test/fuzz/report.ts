@@ -13,7 +13,7 @@ export function describeFailure({ seed, path, isDisturbed, done }: Failure, capt
   return [...lines, `Repeat: npm run test:fuzz -- ${options}`].join('\n')
 }
 
-function describe({ step, exchange, violations }: Done, isDisturbed: boolean, isShort: boolean): string {
+function describe({ step, exchange, violations, logged }: Done, isDisturbed: boolean, isShort: boolean): string {
   const { request, answer } = exchange
   const { disturbance, twists, caller, isDoubled } = step
   const notes = [
@@ -31,6 +31,7 @@ function describe({ step, exchange, violations }: Done, isDisturbed: boolean, is
     ...(request.body === undefined ? [] : [`  ${printable(request.body.toString('latin1'))}`]),
     `  ${Math.round(answer.ms)} ms, ${printable(answer.text)}`,
     ...violations.map((violation) => `  ✗ ${violation}`),
+    ...logged.map((line) => `  log: ${printable(line)}`),
   ].join('\n')
 }
 

@@ -4,6 +4,7 @@ import { exchangeOf } from './exchange.ts'
 import { Owners } from './owners.ts'
 import { type Surroundings, violationsOf } from './rules.ts'
 import { resolved } from './schema.ts'
+import { Slowness } from './slowness.ts'
 
 /** An order of the examples in openapi.json, so that it stays what is described. */
 const ORDER = Object.fromEntries(
@@ -16,7 +17,10 @@ const OWNER = { token: 'a', account: 'user_a', isStaff: false }
 const STRANGER = { token: 'b', account: 'user_b', isStaff: false }
 const PRIVATE = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 
-const surroundings = (): Surroundings => ({ owners: new Owners(), secrets: ['s3cret'], isDisturbed: false })
+const surroundings = (): Surroundings => ({
+  ...{ owners: new Owners(), slowness: new Slowness() },
+  ...{ secrets: ['s3cret'], isDisturbed: false },
+})
 
 type Sent = {
   by?: typeof OWNER

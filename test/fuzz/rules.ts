@@ -3,13 +3,14 @@ import { INSIDES } from '../support/insides.ts'
 import { type Exchange, isGood, memberOf, parsed } from './exchange.ts'
 import type { Owners } from './owners.ts'
 import { OPERATIONS } from './schema.ts'
-import type { RawAnswer } from './send.ts'
+import type { Slowness } from './slowness.ts'
 
 export type Surroundings = {
   owners: Owners
   secrets: string[]
   /** Whether faults are injected, which may make the shop unavailable. */
   isDisturbed: boolean
+  slowness: Slowness
 }
 
 /** What the shop must hold for every exchange. Each rule returns what is wrong, in words. */
@@ -21,19 +22,14 @@ const PROBLEM = 'application/problem+json'
 
 type Rule = (exchange: Exchange, surroundings: Surroundings) => string | string[] | undefined
 
-/**
- * Whether a 503 only says that the machine of the tests is overloaded: the request took all the time that it has.
- * `Tally` counts these, so that a run with more than a few fails.
- */
-export const isOutOfTime = ({ status, ms }: RawAnswer): boolean => status === 503 && ms >= 5_000
-
 /** 503 says that the client may try again; any other 5xx is a bug. */
-const isNoServerError: Rule = (exchange, { isDisturbed }) => {
+const isNoServerError: Rule = (exchange, { isDisturbed, slowness }) => {
   const { answer } = exchange
   const { status, headers } = answer
   if (status === 0) return `no answer: ${answer.text}`
   if (status < 500 || isDescribedOtherwise(exchange)) return undefined
-  if (status !== 503 || !(isDisturbed || isOutOfTime(answer))) return `a server error: ${status}`
+  if (status !== 503 || !(isDisturbed || slowness.excuses(answer, performance.now())))
+    return `a server error: ${status}`
   return Number(headers['retry-after']) > 0 ? undefined : '503 without Retry-After'
 }
 

@@ -12,7 +12,13 @@ import type { Choice, Step } from './step.ts'
 import { applyTwists } from './twists.ts'
 
 /** What was done in one step, for a report. */
-export type Done = { step: Step; exchange: Exchange; violations: string[] }
+export type Done = {
+  step: Step
+  exchange: Exchange
+  violations: string[]
+  /** What the workers logged of a request that breaks a rule. */
+  logged: string[]
+}
 
 export type Scene = Surroundings & {
   platform: Platform
@@ -42,8 +48,10 @@ export async function runSequence(scene: Scene, choices: Choice[]): Promise<Done
     }
     const answers = await Promise.all(sent.map((one) => scene.sender.send(one)))
     for (const answer of answers) {
+      scene.slowness.learn(answer, performance.now())
       const exchange = exchangeOf(request, answer, sender)
-      const one = { step, exchange, violations: violationsOf(exchange, scene) }
+      const violations = violationsOf(exchange, scene)
+      const one = { step, exchange, violations, logged: violations.length === 0 ? [] : loggedOf(scene, exchange) }
       done.push(one)
       scene.onDone(one)
       if (isGood(exchange)) remember(memory, step, exchange)
@@ -51,6 +59,11 @@ export async function runSequence(scene: Scene, choices: Choice[]): Promise<Done
     if (done.some(({ violations }) => violations.length > 0)) break
   }
   return done
+}
+
+function loggedOf({ platform }: Scene, { answer: { headers } }: Exchange): string[] {
+  const id = headers['x-request-id']
+  return id === undefined ? [] : platform.logs().filter((line) => line.includes(String(id)))
 }
 
 /** Whether the caller knows an id for each one that the operation needs. */

@@ -6,6 +6,7 @@ import { memberOf } from './exchange.ts'
 import { Owners } from './owners.ts'
 import { type Done, runSequence } from './run-sequence.ts'
 import { newSender, type Sender } from './send.ts'
+import { Slowness } from './slowness.ts'
 import { type Choice, sequence } from './step.ts'
 import { Tally } from './tally.ts'
 
@@ -43,6 +44,7 @@ type Run = FuzzOptions & {
   owners: Owners
   sender: Sender
   tally: Tally
+  slowness: Slowness
   sequences: fc.Arbitrary<Choice[]>
 }
 
@@ -54,7 +56,8 @@ export async function fuzz(platform: Platform, shop: Shop, options: FuzzOptions)
   const sequences = sequence(LONGEST, options.without ?? [])
   const agency = startAgency(platform, shop)
   const sender = newSender(platform.url)
-  const run: Run = { ...options, platform, agency, sender, owners: new Owners(), tally: new Tally(), sequences }
+  const known = { owners: new Owners(), tally: new Tally(), slowness: new Slowness() }
+  const run: Run = { ...options, ...known, platform, agency, sender, sequences }
   const sweeping = setInterval(() => {
     platform.clearLogs()
     platform.sweep().catch(() => undefined)
@@ -96,6 +99,10 @@ const SEQUENCES_PER_SEED = 50
 const isOfEndedSession = ({ exchange: { answer, body } }: Done) =>
   answer.status === 401 && memberOf(body, 'reason') === 'ended'
 
+/** Of an administrator whom a sequence has given another role. */
+const isOfDemotion = ({ exchange: { isStaff, answer, body } }: Done) =>
+  isStaff && answer.status === 403 && memberOf(body, 'code') === 'forbidden'
+
 /** Runs sequences of one seed, and shortens the first that breaks a rule. */
 async function check(
   run: Run,
@@ -109,24 +116,25 @@ async function check(
   const property = fc.asyncProperty(run.sequences, async (choices) => {
     const isOver = failed === undefined ? isEnough() : Date.now() - failed.at > SHRINK_MS
     if (isOver) return true
-    const { agency, tally, owners, sender, platform } = run
+    const { agency, tally, owners, sender, platform, slowness } = run
     const done = await runSequence(
       {
         platform,
         sender,
         owners,
+        slowness,
         isDisturbed,
         secrets: agency.secrets,
         cast: await casting.cast(),
         address: `10.${seed % 256}.${tally.sent % 256}.${Math.floor(Math.random() * 256)}`,
         onDone: (one) => {
           sent += 1
-          tally.add(one)
+          tally.add(one, slowness.excuses(one.exchange.answer, performance.now()))
         },
       },
       choices,
     )
-    if (done.some(isOfEndedSession)) casting.replace()
+    if (done.some((one) => isOfEndedSession(one) || isOfDemotion(one))) casting.renew()
     run.onProgress?.(tally.sent)
     if (done.every(({ violations }) => violations.length === 0)) return true
     failed = { done, at: failed?.at ?? Date.now() }

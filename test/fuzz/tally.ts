@@ -1,5 +1,4 @@
 import { memberOf } from './exchange.ts'
-import { isOutOfTime } from './rules.ts'
 import type { Done } from './run-sequence.ts'
 
 /** From so many requests on, every operation must have succeeded. */
@@ -19,7 +18,7 @@ export class Tally {
   /** Answers that the machine was too slow for. */
   outOfTime = 0
 
-  add({ exchange: { operation, request, answer, body } }: Done): void {
+  add({ exchange: { operation, request, answer, body } }: Done, isOutOfTime: boolean): void {
     this.sent += 1
     const name = operation?.operationId ?? 'none'
     const counts = this.byOperation.get(name) ?? new Map<string, number>()
@@ -27,7 +26,7 @@ export class Tally {
     const key = [answer.status, ...(code === undefined ? [] : [code])].join(' ')
     counts.set(key, (counts.get(key) ?? 0) + 1)
     this.byOperation.set(name, counts)
-    if (isOutOfTime(answer)) this.outOfTime += 1
+    if (isOutOfTime) this.outOfTime += 1
     if (answer.ms > this.slowest.ms) {
       this.slowest = { ms: Math.round(answer.ms), what: `${request.method} ${request.target.slice(0, 80)}` }
     }

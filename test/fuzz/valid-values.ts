@@ -10,6 +10,11 @@ export type DrawArbitrary = fc.Arbitrary<Draw<Json>>
 /** Names of values that only the shop hands out, or that it compares; a made-up one is refused. */
 const HANDED_OUT = /(^|_)(id|cursor|token|version|if_match|if_none_match)$|^expected_|^(current_)?password$/
 
+/** Of a gift card or a promotion: some are to be used, others to be made up. */
+const CODE = 'code'
+/** What the values of a list are called in answers. */
+const NAMES_OF_ITEMS: Record<string, string> = { gift_cards: CODE }
+
 /**
  * Values that a schema does not tell, for fields by these names. They only make requests go further: nothing here has to
  * be complete, and what is refused is a good answer too.
@@ -64,11 +69,11 @@ function remembered(name: string, type: 'string' | 'number', fresh: DrawArbitrar
       (memory) =>
         memory.value(name, type, pick) ?? otherwise(memory),
   )
-  const weights = HANDED_OUT.test(name) ? [12, 1] : [1, 6]
+  const weights = HANDED_OUT.test(name) ? [12, 1] : name === CODE ? [1, 1] : [1, 6]
   return fc.oneof({ weight: weights[0] ?? 1, arbitrary: known }, { weight: weights[1] ?? 1, arbitrary: fresh })
 }
 
-const OFTEN_PRESENT = /^(payment_method|save_payment_method|stock_quantity|email|region|postal_code)$/
+const OFTEN_PRESENT = /^(payment_method|save_payment_method|stock_quantity|email|region|postal_code|order_id)$/
 
 /** Options of variants, of which the known products have some. */
 const OPTIONS = ['S', 'M', 'L', 'XL'].map((size) => ({ size }))
@@ -94,7 +99,7 @@ function objectOf({ properties = {}, required = [], additionalProperties }: Sche
 }
 
 function arrayOf({ items = {}, minItems = 0, maxItems = 3 }: Schema, name: string): DrawArbitrary {
-  const item = validValue(items, name)
+  const item = validValue(items, NAMES_OF_ITEMS[name] ?? name)
   const one = Math.max(1, minItems)
   const several = fc.array(item, { minLength: minItems, maxLength: Math.max(minItems, Math.min(3, maxItems)) })
   return fc

@@ -1,6 +1,7 @@
 import { fail, ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import type { GatewayDeps } from '../../src/deps.ts'
+import { EXPORT_OPERATION } from '../../src/docs/internal/export-operation.ts'
 import { fakeShop, newKey, newToken, USER_ID, usersRpc } from './fake-shop.ts'
 
 const EMAIL = 'ada@example.com'
@@ -89,5 +90,12 @@ describe('GET /api/users/me/export', () => {
     const { ask, arrived } = await shop()
     const refused = await ask('/api/users/me/export', { method: 'POST' })
     expect([refused.status, refused.headers.get('allow'), arrived]).toEqual([405, 'GET', []])
+  })
+
+  it('refuses query parameters, which it describes', async () => {
+    const { ask } = await shop()
+    const refused = await ask('/api/users/me/export?limit=1')
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'validation_failed' }])
+    expect(EXPORT_OPERATION.responses[422].description).toContain('`validation_failed`')
   })
 })

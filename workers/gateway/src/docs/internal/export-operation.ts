@@ -97,6 +97,7 @@ export const EXPORT_OPERATION = {
       '`forbidden`: Not allowed; `step_up_required`: Prove again who you are; `factor_required`: Staff of this shop need a second ' +
         'factor: add one first',
     ),
+    422: problem('`validation_failed`: The request is not valid'),
     429: problem('`rate_limited`: Too many requests'),
     500: problem('`internal_error`: Something went wrong on our side'),
     503: problem('`service_unavailable`: Temporarily unavailable'),
