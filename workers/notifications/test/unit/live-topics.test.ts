@@ -1,4 +1,5 @@
 import { ANONYMOUS } from '@shop/kernel/caller'
+import { sha256Hex } from '@shop/kernel/hash'
 import { describe, expect, it } from 'vitest'
 import { KEPT_MS, LONGEST_CONNECTION_MS } from '../../src/live/domain/listener.ts'
 import {
@@ -9,7 +10,7 @@ import {
   serverSentEvent,
   textOf,
 } from '../../src/live/domain/message.ts'
-import { sessionOf } from '../../src/live/domain/ticket.ts'
+import { credentialOf } from '../../src/live/domain/ticket.ts'
 import { isLevel, isPrivate, parseTopic, sortedTopics } from '../../src/live/domain/topic.ts'
 import { readStockLevels } from '../../src/live/read-stock-levels.ts'
 import { anOrderEvent, ORDER } from '../support/live.ts'
@@ -88,10 +89,25 @@ describe('a message', () => {
 })
 
 describe('a connection', () => {
-  it('ends with the session of its user; nobody else has one', () => {
-    const user = { kind: 'user', userId: 'user_1', role: 'customer' } as const
-    expect(sessionOf({ ...user, sessionId: 'session_1' })).toEqual({ userId: 'user_1', sessionId: 'session_1' })
-    expect([user, ANONYMOUS].map(sessionOf)).toEqual([undefined, undefined])
+  it('ends with what gave the right to its order: a session, a key or a token', async () => {
+    const user = { kind: 'user', userId: 'user_1', role: 'customer', sessionId: 'session_1' } as const
+    const key = { kind: 'key', keyId: 'key_1', scopes: ['orders:read'] } as const
+    const topics = ['stock:7', `order:${ORDER}`]
+    expect(await credentialOf({ caller: user, orderToken: null }, topics)).toEqual({
+      ...{ kind: 'session', userId: 'user_1', sessionId: 'session_1' },
+    })
+    expect(await credentialOf({ caller: key, orderToken: null }, topics)).toEqual({
+      kind: 'api_key',
+      keyId: 'key_1',
+    })
+    expect(await credentialOf({ caller: ANONYMOUS, orderToken: 'a token' }, topics)).toEqual({
+      ...{ kind: 'order_token', orderId: ORDER, tokenHash: await sha256Hex('a token') },
+    })
+  })
+
+  it('for stock alone ends with nothing', async () => {
+    const user = { kind: 'user', userId: 'user_1', role: 'customer', sessionId: 'session_1' } as const
+    expect(await credentialOf({ caller: user, orderToken: 'a token' }, ['stock:7'])).toBeUndefined()
   })
 
   it('is open for a day at most, and misses nothing of an hour', () => {

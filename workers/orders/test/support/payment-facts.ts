@@ -25,7 +25,7 @@ export function orderIn(status: OrderStatus, paymentStatus: PaymentStatus, over:
 
 export const fact = (
   order: Order,
-  over: { paymentId?: typeof PAY_1; amount?: number; currency?: CurrencyCode } = {},
+  over: { paymentId?: typeof PAY_1; chargeNo?: number; amount?: number; currency?: CurrencyCode } = {},
 ) => ({
   orderId: order.id,
   paymentId: PAY_1,
