@@ -40,7 +40,7 @@ describe('an authorization', () => {
 
   it('of what an edit added to a paid order is rejected, though it is what is due', () => {
     const edited = { ...orderIn('processing', 'paid'), total: 3_000, chargedAmount: 2_500, chargeNo: 2 }
-    const further = fact(edited, { paymentId: newId('payment'), chargeNo: 2, amount: 500 })
+    const further = { ...fact(edited, { paymentId: newId('payment'), amount: 500 }), chargeNo: 2 }
     expect(covers(edited, further)).toBe(true)
     expect(recordAuthorization(edited, further)).toEqual({ decision: 'rejected', step: unchanged })
   })

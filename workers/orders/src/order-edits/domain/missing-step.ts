@@ -1,7 +1,7 @@
 import type { OrderChanged } from '@shop/contracts/orders/failures'
 import { ok, type Result } from '@shop/kernel/result'
 import type { Order } from '../../orders/domain/order.ts'
-import { type Step, UNCHANGED } from '../../orders/domain/steps.ts'
+import type { Step } from '../../orders/domain/steps.ts'
 import { cancelForMissingStock } from '../../stock/domain/stock-steps.ts'
 import { type EditMade, linesStep } from './edit-step.ts'
 import { shrinkLine } from './shrink-line.ts'
@@ -17,7 +17,6 @@ export function missingStep(
   holdIds: ReadonlySet<string>,
   made: Pick<EditMade, 'editId' | 'refundId' | 'at'>,
 ): Result<Step, OrderChanged> {
-  if (order.status === 'cancelled') return ok(UNCHANGED)
   const missing = order.lines.filter(({ holdId }) => holdIds.has(holdId ?? order.id))
   const isOrdered = holdIds.has(order.id) || missing.length === order.lines.length
   if (isOrdered || order.stockCommitted || order.status !== 'processing') return cancelForMissingStock(order)
