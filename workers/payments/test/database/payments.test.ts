@@ -244,7 +244,7 @@ describe('declines of an order', () => {
     await repo.payments.recordState(seen(payment.id, 'requires_capture', { observedAt: later(5) }))
     const open = await repo.payments.find(payment.id)
     if (open === undefined) throw new Error('not found')
-    const capture = { captureAmount: 2_500, until: later(90), now: at(6) }
+    const capture = { capture: { amount: 2_500, isFinal: true }, until: later(90), now: at(6) }
     expect(await repo.payments.claimAttempt(open, capture)).toMatchObject({ captureAmount: 2_500 })
   })
 

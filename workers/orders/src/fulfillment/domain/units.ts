@@ -35,9 +35,22 @@ export function leftToRefund({ quantity, units }: Pick<UnitsOfLine, 'quantity' |
   return quantity - units.packed - units.refunded
 }
 
+/** Units that have left and can be refunded by line. */
+export function leftToRefundOfShipped({ units }: Pick<UnitsOfLine, 'units'>): number {
+  return units.shipped - (units.refunded - units.removed)
+}
+
 /** Shipped units that are in no return. */
 export function leftToReturn({ units }: Pick<UnitsOfLine, 'units'>): number {
   return units.shipped - units.returning - units.returned
+}
+
+/**
+ * What was paid for so many units of a line, in minor units. Each is worth its share of the line's total, rounded down, and all of them
+ * exactly the total.
+ */
+export function worthOfUnits({ quantity, total }: { quantity: number; total: number }, units: number): number {
+  return units === quantity ? total : Math.floor(total / quantity) * units
 }
 
 /** Whether anything has left. */
