@@ -22,8 +22,9 @@ export function nextCapture(payment: Authorized, due: CaptureDue, allowsSeveralC
   if (due.shipments === 0) return undefined
   const isLast = !allowsSeveralCaptures || due.isLast || due.shipments >= MOST_CAPTURES
   const left = leftToCapture(payment, due)
-  const owed = isLast ? left : Math.min(left, wholeSteps(payment, due.shipped - payment.capturedAmount))
-  const capture = { amount: Math.max(0, owed), isFinal: isLast || owed >= left }
+  const owed = Math.max(0, due.shipped - payment.capturedAmount)
+  const amount = isLast ? left : Math.min(left, wholeSteps(payment, owed))
+  const capture = { amount, isFinal: isLast || amount === left }
   const isRelease = capture.isFinal && payment.capturedAmount > 0
   return capture.amount > 0 || isRelease ? capture : undefined
 }
