@@ -12,7 +12,7 @@ import { recordCapture } from '../../../src/payment-events/domain/capture.ts'
 import { recordSale } from '../../../src/stock/domain/stock-steps.ts'
 import { quantitiesOf, stepOf } from '../../support/edits.ts'
 import { anOrder } from '../../support/orders.ts'
-import { plainPart, plainTotals } from '../../support/purchases.ts'
+import { plainPart } from '../../support/purchases.ts'
 import { AT, shipped, taken } from '../../support/shipments.ts'
 
 const paymentId = newId('payment')
