@@ -216,6 +216,13 @@ describe('a capture', () => {
       expect(after(back, 2_500, false)).toMatchObject({ paymentStatus: 'partially_refunded', capturedAmount: 2_500 })
     })
 
+    it('is refunded when all of it went back, and an edit has taken off the rest', () => {
+      const edited = { ...partly, total: 1_000, chargedAmount: 1_000, refundedAmount: 1_000 }
+      expect(recordCapture(edited, capture(order, { captured: 1_000 }))).toMatchObject({
+        step: { to: { paymentStatus: 'refunded' } },
+      })
+    })
+
     it('is in full once an edit has taken off the rest', () => {
       const edited = { ...partly, total: 1_000, chargedAmount: 1_000 }
       expect(recordCapture(edited, capture(order, { captured: 1_000 }))).toMatchObject({

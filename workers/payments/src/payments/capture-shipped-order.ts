@@ -28,8 +28,9 @@ export async function captureShippedOrder(deps: ShippedDeps, part: ShippedPart):
   const settled = await captureAuthorized(deps, authorized, capture)
   if (settled.ok) {
     const { payment } = settled.value
-    const isCaptured = payment.capturedAmount >= authorized.capturedAmount + capture.amount
-    return isCaptured || isOver(deps, part, [payment])
+    const isMade = payment.capturedAmount >= authorized.capturedAmount + capture.amount
+    const isEnded = !capture.isFinal || payment.state === 'succeeded'
+    return (isMade && isEnded) || isOver(deps, part, [payment])
   }
   deps.warn('capture_failed', { paymentId: authorized.id, orderId: part.orderId, failure: settled.failure })
   return false

@@ -1,6 +1,7 @@
+import type { PaymentStatus } from '@shop/contracts/orders/states'
 import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { invoicePaid } from '../../invoices/domain/invoicing.ts'
-import { paymentsOf } from '../../orders/domain/amount-due.ts'
+import { paidAmountOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { CaptureFact } from './facts.ts'
@@ -52,8 +53,9 @@ function isNews(order: Order, { amount, captured, isOpen }: CaptureFact): boolea
 }
 
 /** @param order as it is after the capture, with its payment status of before */
-function statusAfter(order: Order, { isOpen }: CaptureFact): 'partially_paid' | 'partially_refunded' | 'paid' {
-  const isWhole = !isOpen || order.capturedAmount >= order.chargedAmount - order.creditedAmount
-  if (!isWhole) return 'partially_paid'
-  return order.refundedAmount > 0 ? 'partially_refunded' : 'paid'
+function statusAfter(order: Order, { isOpen }: CaptureFact): Exclude<PaymentStatus, 'unpaid' | 'authorized'> {
+  const { capturedAmount, chargedAmount, creditedAmount, refundedAmount } = order
+  if (isOpen && capturedAmount < chargedAmount - creditedAmount) return 'partially_paid'
+  if (refundedAmount === 0) return 'paid'
+  return refundedAmount < paidAmountOf(order) ? 'partially_refunded' : 'refunded'
 }
