@@ -93,7 +93,7 @@ describe('a unit that an authorized order does not have any more', () => {
     expect((await move(authorized, 'shipped')).status).toBe(200)
     await becomes(authorized, 'shipped', 'paid')
     expect(kept(authorized)).toBe(1_250)
-    expect(await stage.shop.getOrder(stage.customer, id)).toMatchObject({ total: 12.5, captured_amount: 12.5 })
+    expect(await stage.shop.getOrder(stage.customer, id)).toMatchObject({ total_amount: 12.5, captured_amount: 12.5 })
   })
 
   it('cannot be one that was refunded by line: nothing was captured, so it stays to ship', async () => {
