@@ -72,6 +72,44 @@ describe('an order of which a part ships', () => {
   })
 })
 
+describe('a unit that an authorized order does not have any more', () => {
+  const keyed = (path: string, body: unknown) =>
+    stage.shop.request('POST', path, {
+      token: stage.admin.token,
+      body,
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    })
+
+  it('is not captured by the first shipment, nor by staff', async () => {
+    const authorized = await authorizedOrder()
+    const { id, items } = authorized.order
+    const edit = () => keyed(`/api/orders/${id}/edits`, { items: [{ line_id: items[0]?.id, quantity: 1 }] })
+    expect((await eventually(edit, ({ status }) => status !== 409, SWEEP_WITHIN_MS)).status).toBe(200)
+    await stage.shop.stockBecomes(authorized.productId, 9)
+    expect((await capture(authorized, { amount: 12.51 })).body).toMatchObject({
+      code: 'capture_exceeds_authorized',
+      authorized: 12.5,
+    })
+    expect((await move(authorized, 'shipped')).status).toBe(200)
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(1_250)
+    expect(await stage.shop.getOrder(stage.customer, id)).toMatchObject({ total_amount: 12.5, captured_amount: 12.5 })
+  })
+
+  it('cannot be one that was refunded by line: nothing was captured, so it stays to ship', async () => {
+    const authorized = await authorizedOrder()
+    const { id, items } = authorized.order
+    const body = { items: [{ line_id: items[0]?.id, quantity: 1 }] }
+    const refund = await keyed(`/api/payments/${authorized.payment.id}/refund`, body)
+    expect(refund.body).toMatchObject({ code: 'refund_exceeds_captured', left: 0 })
+    const order = await stage.shop.getOrder(stage.admin, id)
+    expect(order.items).toMatchObject([{ quantity: 2, removed_quantity: 0 }])
+    expect((await move(authorized, 'shipped')).status).toBe(200)
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(2_500)
+  })
+})
+
 describe('an order that ships after its authorization has ended', () => {
   it('cannot be captured, and staff see that its money never came', async () => {
     const { stripe } = stage.platform

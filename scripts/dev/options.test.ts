@@ -10,7 +10,7 @@ describe('the settings of npm run dev', () => {
   })
 
   it.each([
-    [{ PAYMENT_CAPTURE: 'later' }, 'PAYMENT_CAPTURE must be automatic or manual, not "later"'],
+    [{ PAYMENT_CAPTURE: 'later' }, 'PAYMENT_CAPTURE must be automatic or manual or per_shipment, not "later"'],
     [{ CHECKOUT_REQUIRES: 'all' }, 'CHECKOUT_REQUIRES must be address or address,shipping, not "all"'],
     [{ TAX_ROUNDING: 'up' }, 'TAX_ROUNDING must be line or order, not "up"'],
     [{ HOLD_SECONDS: '4s' }, 'HOLD_SECONDS must be a whole number of seconds, not "4s"'],

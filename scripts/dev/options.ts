@@ -47,7 +47,8 @@ const HELP = `npm run dev [-- --reset]
   DEV_VARS=.dev.vars  the file with keys of real services
   MAIL_DRIVER=resend  or cloudflare: what the workers send mails by; or none
   STOREFRONT_URL=, ADMIN_URL=   where the links of mails lead
-  PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture when the order ships
+  PAYMENT_CAPTURE=automatic   or manual: authorize when a customer pays, capture all with the first shipment; or
+                      per_shipment: capture with each shipment what it is worth
   CORS_ORIGINS=       origins of other machines whose pages may call the API, separated by commas; pages of
                       http://localhost and http://127.0.0.1 may, on every port
   CHECKOUT_REQUIRES=  or address, or address,shipping: what an order with something to ship needs

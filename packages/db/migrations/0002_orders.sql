@@ -111,7 +111,7 @@ CREATE TABLE "orders"."orders" (
       and ("orders"."orders"."tax_provider" = 'stripe') = ("orders"."orders"."tax_calculation_id" is not null)),
 	CONSTRAINT "orders_note" CHECK (length("orders"."orders"."note") between 1 and 2000),
 	CONSTRAINT "orders_status" CHECK ("orders"."orders"."status" in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')),
-	CONSTRAINT "orders_payment_status" CHECK ("orders"."orders"."payment_status" in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')),
+	CONSTRAINT "orders_payment_status" CHECK ("orders"."orders"."payment_status" in ('unpaid', 'authorized', 'partially_paid', 'paid', 'partially_refunded', 'refunded')),
 	CONSTRAINT "orders_fulfillment_status" CHECK ("orders"."orders"."fulfillment_status" in ('unfulfilled', 'partially_fulfilled', 'fulfilled', 'delivered', 'ready_for_pickup',
         'picked_up')),
 	CONSTRAINT "orders_counted" CHECK ("orders"."orders"."counted_units" >= 0

@@ -49,6 +49,7 @@ CREATE TABLE "payments"."payments" (
 	"credited_amount" bigint DEFAULT 0 NOT NULL,
 	"reserved_amount" bigint DEFAULT 0 NOT NULL,
 	"capture_amount" bigint,
+	"capture_is_final" boolean DEFAULT true NOT NULL,
 	"authorized_at" timestamp (3) with time zone,
 	"intent_id" text,
 	"client_secret" text,
@@ -69,9 +70,9 @@ CREATE TABLE "payments"."payments" (
 	CONSTRAINT "payments_state" CHECK ("payments"."payments"."state" in ('starting', 'requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture', 'processing', 'succeeded', 'canceled')),
 	CONSTRAINT "payments_method" CHECK ("payments"."payments"."method" = 'card' or ("payments"."payments"."method" = 'gift_card' and "payments"."payments"."state" = 'succeeded' and "payments"."payments"."intent_id" is null)),
 	CONSTRAINT "payments_credited" CHECK ("payments"."payments"."credited_amount" between 0 and "payments"."payments"."refunded_amount"),
-	CONSTRAINT "payments_capture_method" CHECK ("payments"."payments"."capture_method" in ('automatic', 'manual')),
+	CONSTRAINT "payments_capture_method" CHECK ("payments"."payments"."capture_method" in ('automatic', 'manual', 'per_shipment')),
 	CONSTRAINT "payments_captured" CHECK ("payments"."payments"."captured_amount" between 0 and "payments"."payments"."amount"),
-	CONSTRAINT "payments_capture_amount" CHECK ("payments"."payments"."capture_amount" between 1 and "payments"."payments"."amount"),
+	CONSTRAINT "payments_capture_amount" CHECK ("payments"."payments"."capture_amount" between 0 and "payments"."payments"."amount" and ("payments"."payments"."capture_amount" > 0 or "payments"."payments"."capture_is_final")),
 	CONSTRAINT "payments_refunded" CHECK ("payments"."payments"."refunded_amount" >= 0 and "payments"."payments"."reserved_amount" >= 0 and "payments"."payments"."refunded_amount" + "payments"."payments"."reserved_amount" <= "payments"."payments"."captured_amount")
 );
 --> statement-breakpoint

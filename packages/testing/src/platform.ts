@@ -56,8 +56,8 @@ export type PlatformOptions = {
   /** When a call to Stripe counts as lost, and how often an open payment is checked. Default 30 and 60. */
   attemptSeconds?: number
   paymentCheckSeconds?: number
-  /** `manual` authorizes payments and captures them when the order ships. Default automatic. */
-  paymentCapture?: 'automatic' | 'manual'
+  /** `manual` and `per_shipment` authorize payments and capture them when the order ships. Default automatic. */
+  paymentCapture?: 'automatic' | 'manual' | 'per_shipment'
   corsOrigins?: string
   /** `stripe` calculates tax by the emulator's Stripe Tax. Default `rates`, the shop's own. */
   taxProvider?: 'rates' | 'stripe'

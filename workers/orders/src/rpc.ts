@@ -9,6 +9,7 @@ import { maySeeOrder } from './access/may-see-order.ts'
 import { orderTokenMails } from './access/order-token-mails.ts'
 import { ordersDeps } from './deps.ts'
 import { confirmEvents } from './events/confirm-events.ts'
+import { capturesDue } from './fulfillment/captures-due.ts'
 import { listOpenRefunds } from './fulfillment/list-open-refunds.ts'
 import { releaseRefunds } from './fulfillment/release-refunds.ts'
 import { reserveRefund } from './fulfillment/reserve-refund.ts'
@@ -50,6 +51,10 @@ export class OrdersService extends WorkerEntrypoint<OrdersEnv> implements Traced
 
   receiveEvents(events: RequestOf<'receiveEvents'>, trace: TraceContext) {
     return answerRpc('receiveEvents', trace, () => receiveEvents(ordersDeps(this.env), events))
+  }
+
+  capturesDue(parts: RequestOf<'capturesDue'>, trace: TraceContext) {
+    return answerRpc('capturesDue', trace, () => capturesDue(ordersDeps(this.env), parts))
   }
 
   reserveRefund(request: RequestOf<'reserveRefund'>, trace: TraceContext) {

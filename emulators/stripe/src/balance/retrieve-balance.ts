@@ -5,9 +5,10 @@ import { Params } from '../api/params.ts'
 const MOVEMENTS = `
   select currency, sum(amount) as amount from (
     select json_extract(body, '$.currency') as currency,
-           json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded') as amount
+           case when json_extract(body, '$.captured') then json_extract(body, '$.amount')
+                else json_extract(body, '$.amount_captured') end - json_extract(body, '$.amount_refunded') as amount
       from objects where kind = 'charge' and json_extract(body, '$.status') = 'succeeded'
-                     and json_extract(body, '$.captured')
+                     and json_extract(body, '$.amount_captured') > 0
     union all
     select json_extract(moved.value, '$.currency'), json_extract(moved.value, '$.amount')
       from objects, json_each(body, '$.balance_transactions') as moved where kind = 'dispute'

@@ -7,7 +7,7 @@ import { token } from '../store/ids.ts'
 export function detailsOf(
   method: Stripe.PaymentMethod,
   amount: number,
-  settings: { captureBefore?: number; authenticated?: boolean },
+  settings: { captureBefore?: number; authenticated?: boolean; multicapture?: boolean },
 ): Stripe.Charge.PaymentMethodDetails {
   const test = testMethodOf(method)
   if (test.type === 'us_bank_account') {
@@ -40,6 +40,7 @@ export function detailsOf(
       installments: null,
       last4: test.last4,
       mandate: null,
+      multicapture: { status: settings.multicapture && !test.multicapture ? 'available' : 'unavailable' },
       network: test.brand,
       network_transaction_id: token(15),
       regulated_status: 'unregulated',

@@ -50,7 +50,10 @@ export function newCharge(
     payment_method: method.id,
     payment_method_details: detailsOf(method, intent.amount, {
       authenticated,
-      ...(result === 'authorized' && { captureBefore: work.now + AUTHORIZATION_SECONDS }),
+      ...(result === 'authorized' && {
+        captureBefore: work.now + AUTHORIZATION_SECONDS,
+        multicapture: intent.payment_method_options?.card?.request_multicapture === 'if_available',
+      }),
     }),
     radar_options: {},
     receipt_email: intent.receipt_email,

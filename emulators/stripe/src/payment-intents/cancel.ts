@@ -3,7 +3,7 @@ import { unexpectedState } from '../api/errors.ts'
 import { Params } from '../api/params.ts'
 import { previousRefunded, releaseAuthorization } from '../refunds/refund.ts'
 import type { PaymentIntent } from '../store/objects.ts'
-import { authorizedCharge } from './capture.ts'
+import { authorizedCharge, completeCharge } from './capture.ts'
 import { loadIntent, saveIntent } from './intent.ts'
 
 const REASONS = ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'] as const
@@ -26,11 +26,22 @@ export const cancelPaymentIntent: Endpoint = {
   },
 }
 
-/** Cancels an intent whose authorization was not captured in time. */
+/** Cancels an intent whose authorization was not captured in time. One that was captured in part succeeds with that part. */
 export function expireAuthorization(work: Work, id: string): PaymentIntent {
   const intent = loadIntent(work, id)
   if (intent.status !== 'requires_capture') throw notCancellable(intent)
-  return cancelIntent(work, intent, 'automatic', 'charge.expired')
+  if (intent.amount_received === 0) return cancelIntent(work, intent, 'automatic', 'charge.expired')
+  releaseRest(work, intent)
+  const paid = saveIntent(work, { ...intent, status: 'succeeded', amount_capturable: 0 })
+  work.emit('payment_intent.succeeded', paid)
+  return paid
+}
+
+/** Ends an authorization that was captured in part. */
+function releaseRest(work: Work, intent: PaymentIntent): void {
+  const captured = completeCharge(work, authorizedCharge(work, intent))
+  work.unschedule(intent.id)
+  work.emit('charge.captured', captured, { captured: false })
 }
 
 /** @param released the event for the released authorization, if there is one */
@@ -40,7 +51,8 @@ function cancelIntent(
   reason: PaymentIntent['cancellation_reason'],
   released: 'charge.refunded' | 'charge.expired',
 ): PaymentIntent {
-  if (intent.status === 'requires_capture') {
+  if (intent.status === 'requires_capture' && intent.amount_received > 0) releaseRest(work, intent)
+  else if (intent.status === 'requires_capture') {
     const charge = authorizedCharge(work, intent)
     const changed = releaseAuthorization(work, charge, charge.amount)
     work.unschedule(intent.id)

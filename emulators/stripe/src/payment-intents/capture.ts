@@ -13,34 +13,41 @@ export const capturePaymentIntent: Endpoint = {
   answers: 'payment_intent',
   prepare({ id, form }) {
     const params = new Params(form, {
-      accepts: ['amount_to_capture', 'metadata'],
+      accepts: ['amount_to_capture', 'final_capture', 'metadata'],
       unsupported: (
-        'amount_details application_fee_amount final_capture hooks payment_details statement_descriptor ' +
+        'amount_details application_fee_amount hooks payment_details statement_descriptor ' +
         'statement_descriptor_suffix transfer_data'
       ).split(' '),
     })
     const amount = params.integer('amount_to_capture')
-    if (amount !== undefined && amount < 1) {
-      throw invalidRequest('This value must be greater than or equal to 1.', {
-        code: 'parameter_invalid_integer',
-        param: 'amount_to_capture',
-      })
-    }
+    const isFinal = params.boolean('final_capture') ?? true
     params.metadata({})
     return (work) => {
       const intent = loadIntent(work, id)
+      // Only a release of what is left may capture nothing.
+      const minimum = isFinal && intent.amount_received > 0 ? 0 : 1
+      if (amount !== undefined && amount < minimum) {
+        throw invalidRequest(`This value must be greater than or equal to ${minimum}.`, {
+          code: 'parameter_invalid_integer',
+          param: 'amount_to_capture',
+        })
+      }
       if (intent.status !== 'requires_capture') throw notCapturable(intent)
-      return capture(
-        work,
-        { ...intent, metadata: params.metadata(intent.metadata) },
-        amount ?? intent.amount_capturable,
-      )
+      const changed = { ...intent, metadata: params.metadata(intent.metadata) }
+      return capture(work, changed, { amount: amount ?? intent.amount_capturable, isFinal })
     }
   },
 }
 
-/** Captures `amount` and releases the rest, because an authorization can be captured only once. */
-function capture(work: Work, intent: PaymentIntent, amount: number): PaymentIntent {
+/**
+ * Captures `amount`. A final capture releases the rest; after any other the intent still requires capture.
+ * Source: https://docs.stripe.com/payments/multicapture
+ */
+function capture(
+  work: Work,
+  intent: PaymentIntent,
+  { amount, isFinal }: { amount: number; isFinal: boolean },
+): PaymentIntent {
   if (amount > intent.amount_capturable) {
     throw invalidRequest('The requested capture amount is greater than the amount you can capture for this charge.', {
       code: 'amount_too_large',
@@ -48,17 +55,68 @@ function capture(work: Work, intent: PaymentIntent, amount: number): PaymentInte
     })
   }
   const authorized = authorizedCharge(work, intent)
-  const whole: Charge = { ...authorized, captured: true, amount_captured: amount, balance_transaction: newId('txn') }
-  const rest = authorized.amount - amount
-  const captured = rest > 0 ? releaseAuthorization(work, whole, rest) : whole
-  if (rest === 0) work.store.update('charge', captured)
+  if (!isFinal && authorized.payment_method_details?.card?.multicapture?.status !== 'available') {
+    throw invalidRequest(
+      'You cannot set final_capture to false, because multicapture is not available for this charge.',
+      {
+        param: 'final_capture',
+      },
+    )
+  }
+  const charge: Charge = {
+    ...authorized,
+    amount_captured: authorized.amount_captured + amount,
+    balance_transaction: amount === 0 ? authorized.balance_transaction : newId('txn'),
+  }
+  return isFinal ? captureLast(work, intent, { authorized, charge }) : captureMore(work, intent, { authorized, charge })
+}
+
+type Captured = { authorized: Charge; charge: Charge }
+
+/** A capture that leaves the rest authorized. The charge counts as captured only after the final one. */
+function captureMore(work: Work, intent: PaymentIntent, { authorized, charge }: Captured): PaymentIntent {
+  work.store.update('charge', charge)
+  const left = saveIntent(work, {
+    ...intent,
+    amount_capturable: charge.amount - charge.amount_captured,
+    amount_received: charge.amount_captured,
+  })
+  work.emit('charge.updated', charge, previousCaptured(authorized))
+  work.emit('payment_intent.amount_capturable_updated', left, {
+    amount_capturable: intent.amount_capturable,
+    amount_received: intent.amount_received,
+  })
+  return left
+}
+
+function captureLast(work: Work, intent: PaymentIntent, { authorized, charge }: Captured): PaymentIntent {
+  const captured = completeCharge(work, charge)
+  const paid = saveIntent(work, {
+    ...intent,
+    status: 'succeeded',
+    amount_capturable: 0,
+    amount_received: captured.amount_captured,
+  })
   work.unschedule(intent.id)
-  const paid = saveIntent(work, { ...intent, status: 'succeeded', amount_capturable: 0, amount_received: amount })
-  work.emit('charge.captured', captured, { captured: false, amount_captured: 0, balance_transaction: null })
+  work.emit('charge.captured', captured, { captured: false, ...previousCaptured(authorized) })
   work.emit('payment_intent.succeeded', paid)
   disputeIfTestCard(work, captured)
   return paid
 }
+
+/** Ends the authorization of a charge of which something was captured: it is captured, and the rest is released. */
+export function completeCharge(work: Work, charge: Charge): Charge {
+  const whole: Charge = { ...charge, captured: true }
+  const rest = charge.amount - charge.amount_captured
+  if (rest > 0) return releaseAuthorization(work, whole, rest)
+  work.store.update('charge', whole)
+  return whole
+}
+
+const previousCaptured = ({ amount_captured, balance_transaction }: Charge) => ({
+  amount_captured,
+  balance_transaction,
+})
 
 /** The authorized charge of an intent that requires capture. */
 export function authorizedCharge(work: Work, intent: PaymentIntent): Charge {

@@ -7,7 +7,7 @@ import { checkOwner } from '../payment-methods/attach.ts'
 import { resolvePaymentMethod } from '../payment-methods/payment-method.ts'
 import type { PaymentIntent } from '../store/objects.ts'
 import { confirmIntent, ONLY_WITH_CONFIRM, readConfirmation } from './confirm.ts'
-import { CAPTURE_METHODS, FUTURE_USAGES, type IntentSpec, newIntent } from './intent.ts'
+import { CAPTURE_METHODS, FUTURE_USAGES, type IntentSpec, MULTICAPTURE_REQUESTS, newIntent } from './intent.ts'
 
 const ACCEPTED = [
   'amount',
@@ -21,6 +21,7 @@ const ACCEPTED = [
   'confirmation_method',
   'customer',
   'description',
+  'payment_method_options',
   'receipt_email',
   'setup_future_usage',
   'statement_descriptor',
@@ -32,7 +33,7 @@ const ACCEPTED = [
 const UNSUPPORTED = (
   'amount_details application_fee_amount confirmation_token customer_account excluded_payment_method_types ' +
   'hooks mandate on_behalf_of payment_details payment_method_configuration payment_method_data ' +
-  'payment_method_options radar_options shipping transfer_data transfer_group'
+  'radar_options shipping transfer_data transfer_group'
 ).split(' ')
 
 /** From this API version on, PaymentIntents do not accept `payment_method_types`. */
@@ -94,9 +95,25 @@ function readSpec(params: Params): IntentSpec {
     futureUsage: params.oneOf('setup_future_usage', FUTURE_USAGES) ?? null,
     metadata: params.metadata({}),
     receiptEmail: params.string('receipt_email') ?? null,
+    requestMulticapture: readMulticapture(params),
     statementDescriptor: params.string('statement_descriptor') ?? null,
     statementDescriptorSuffix: params.string('statement_descriptor_suffix') ?? null,
   }
+}
+
+/** Of the options of payment methods, only multicapture of cards is supported. */
+function readMulticapture(params: Params): IntentSpec['requestMulticapture'] {
+  const options = params.hash('payment_method_options')
+  if (options === undefined) return null
+  const card = new Params(options, { accepts: ['card'] }).hash('card')
+  if (card === undefined) return null
+  const unsupported = (
+    'capture_method cvc_token installments mandate_options moto network request_extended_authorization ' +
+    'request_incremental_authorization request_overcapture request_three_d_secure require_cvc_recollection ' +
+    'setup_future_usage statement_descriptor_suffix_kana statement_descriptor_suffix_kanji three_d_secure'
+  ).split(' ')
+  const settings = new Params(card, { accepts: ['request_multicapture'], unsupported })
+  return settings.oneOf('request_multicapture', MULTICAPTURE_REQUESTS) ?? null
 }
 
 /**

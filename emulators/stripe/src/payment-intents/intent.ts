@@ -8,6 +8,8 @@ export const CAPTURE_METHODS = ['automatic', 'automatic_async', 'manual'] as con
 
 export const FUTURE_USAGES = ['off_session', 'on_session'] as const
 
+export const MULTICAPTURE_REQUESTS = ['if_available', 'never'] as const
+
 /** The fields of a new PaymentIntent, with defaults applied. */
 export interface IntentSpec {
   amount: number
@@ -21,6 +23,7 @@ export interface IntentSpec {
   futureUsage: (typeof FUTURE_USAGES)[number] | null
   metadata: Stripe.Metadata
   receiptEmail: string | null
+  requestMulticapture: (typeof MULTICAPTURE_REQUESTS)[number] | null
   statementDescriptor: string | null
   statementDescriptorSuffix: string | null
 }
@@ -59,7 +62,10 @@ export function newIntent(spec: IntentSpec, now: number): PaymentIntent {
     payment_method: null,
     payment_method_configuration_details: null,
     payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+      card: {
+        ...{ installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+        ...(spec.requestMulticapture !== null && { request_multicapture: spec.requestMulticapture }),
+      },
     },
     payment_method_types: spec.types,
     payment_record: null,

@@ -25,8 +25,10 @@ export interface TestMethod {
   dispute?: { reason: string; isInquiry?: boolean }
   /** The outcome of refunds. Without it, they succeed at once. */
   refunds?: 'pending' | 'fails_later'
+  /** Whether it can be captured several times, if that is requested. */
+  multicapture?: 'unavailable'
   last4: string
-  brand: 'visa' | 'mastercard' | 'amex' | 'discover'
+  brand: 'visa' | 'mastercard' | 'amex' | 'discover' | 'jcb'
   funding: 'credit' | 'debit'
 }
 
@@ -78,6 +80,7 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map(
     pm_card_mastercard_debit: card('8210', succeeds, { brand: 'mastercard', funding: 'debit' }),
     pm_card_amex: card('8431', succeeds, { brand: 'amex' }),
     pm_card_discover: card('1117', succeeds, { brand: 'discover' }),
+    pm_card_jcb: card('0505', succeeds, { brand: 'jcb', multicapture: 'unavailable' }),
     pm_card_visa_chargeDeclined: generic,
     pm_card_chargeDeclined: generic,
     pm_card_visa_chargeDeclinedInsufficientFunds: insufficient,

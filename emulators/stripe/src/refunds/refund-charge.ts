@@ -24,7 +24,8 @@ export interface RefundRequest {
  */
 export function refundCharge(work: Work, charge: Charge, request: RefundRequest): Refund {
   checkNotDisputed(work, charge)
-  const remaining = charge.amount - charge.amount_refunded
+  // Of a charge that can be captured again, what was captured so far.
+  const remaining = (charge.captured ? charge.amount : charge.amount_captured) - charge.amount_refunded
   if (remaining === 0) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' })
   }
@@ -66,7 +67,7 @@ export function chargeToRefund(work: Work, target: { charge: string | undefined;
 }
 
 function isRefundable(charge: Charge): boolean {
-  return charge.status === 'succeeded' && charge.captured
+  return charge.status === 'succeeded' && charge.amount_captured > 0
 }
 
 function checkNotDisputed(work: Work, charge: Charge): void {

@@ -130,6 +130,8 @@ const giftCard = z.object({
 export const ORDERS_EVENTS = {
   'order.placed': recorded,
   'order.authorized': settled,
+  /** A part of the authorized money was captured, with a shipment. */
+  'order.partially_paid': shown,
   'order.paid': settled,
   'order.stock_committed': internal,
   /** Nothing is left to ship. */

@@ -15,6 +15,8 @@ const payment = z.object({
   amount: z.int(),
   currency: z.string(),
   capturedAmount: z.int(),
+  /** What was captured before the change. */
+  capturedBefore: z.int().default(0),
   refundedAmount: z.int(),
   /** Stripe's code of the last decline. */
   declineCode: z.string().nullable(),
@@ -58,7 +60,10 @@ export const PAYMENTS_EVENTS = {
   'payment.processing': recorded(payment),
   /** Money is reserved: orders accepts it, or payments voids it. */
   'payment.authorized': toOrders(payment),
-  /** Money was captured: orders accepts it, or payments refunds it. */
+  /**
+   * Money was captured: orders accepts it, or payments refunds it. While the state is `requires_capture`, more may follow, and
+   * `capturedAmount` grows.
+   */
   'payment.captured': toOrders(payment),
   'payment.canceled': recorded(payment),
   /** An authorization ended without a capture. */

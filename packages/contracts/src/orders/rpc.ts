@@ -76,6 +76,21 @@ export type RefundReservation = {
   returnId?: string
 }
 
+/** A shipment that has left; null for all that have. */
+export type ShippedPart = { orderId: OrderId; shipmentId: string | null }
+
+/** What is to be captured of the authorization of an order, in minor units. */
+export type CaptureDue = {
+  /** For all units that left with this shipment or before it, less what gift cards pay. */
+  shipped: number
+  /** For all units that were not removed, less what gift cards pay. */
+  total: number
+  /** How many shipments have left up to this one. */
+  shipments: number
+  /** Whether nothing else is left to ship. */
+  isLast: boolean
+}
+
 export type RefundOfOrder = { orderId: OrderId; refundId: RefundId }
 
 /** The sums of all disputes of an order, in minor units. Read again at each delivery. */
@@ -137,6 +152,11 @@ export interface OrdersRpc extends EventSource, UsersEventsRpc<'orders'>, GiftCa
    * retry.
    */
   receiveEvents(events: PaymentsEvent[]): Promise<Result<PaymentsReceipt[], ServiceUnavailable>>
+
+  /** What is to be captured for orders after one of their shipments has left. */
+  capturesDue(
+    parts: ShippedPart[],
+  ): Promise<Result<Result<CaptureDue, OrderNotFound | ServiceUnavailable>[], ServiceUnavailable>>
 
   /**
    * Reserves the units of a refund by line, and returns its amount, from the stored totals. Repeated calls with the same id return the

@@ -30,7 +30,15 @@ export const RETURN_STATUSES = ['requested', 'approved', 'refused', 'cancelled',
 export type ReturnStatus = (typeof RETURN_STATUSES)[number]
 
 /** `authorized`: the money is reserved and captured at shipping; `paid`: captured; then refunded in part or in full. */
-export const PAYMENT_STATUSES = ['unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded'] as const
+/** `partially_paid`: a part of the authorized money was captured, and the rest is captured with the next shipments. */
+export const PAYMENT_STATUSES = [
+  'unpaid',
+  'authorized',
+  'partially_paid',
+  'paid',
+  'partially_refunded',
+  'refunded',
+] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
 /**
@@ -60,6 +68,7 @@ export type CancelReason = (typeof CANCEL_REASONS)[number]
 export const ORDER_EVENT_TYPES = [
   'placed',
   'authorized',
+  'partially_paid',
   'paid',
   'stock_committed',
   'shipped',
@@ -119,7 +128,7 @@ export const STOCK_ADJUSTMENT_KINDS = ['shrink', 'restock', 'write_off'] as cons
 export type StockAdjustmentKind = (typeof STOCK_ADJUSTMENT_KINDS)[number]
 
 /**
- * Why an order cannot be edited, or not so. `authorized`: its payment is to be captured first, or voided; `stripe_tax`: its taxes are
+ * Why an order cannot be edited, or not so. `authorized`: while its payment is not wholly captured, units can only be taken off; `stripe_tax`: its taxes are
  * those of a calculation of Stripe; `partly_captured`: nothing can be taken off, since it was perhaps never paid; `nothing_left`,
  * `nothing_due`: the edit would leave no units, or nothing to pay of an unpaid order; `has_left`: the address of an order of which a
  * part has left; `other_country`: tax and shipping were priced for another country; `gift_card_paid`: gift cards would pay for a gift card.

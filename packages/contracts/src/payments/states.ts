@@ -14,8 +14,11 @@ export const PAYMENT_STATES = [
 ] as const
 export type PaymentState = (typeof PAYMENT_STATES)[number]
 
-/** `automatic` charges when the customer pays; `manual` authorizes then and captures when the order ships. */
-export const CAPTURE_METHODS = ['automatic', 'manual'] as const
+/**
+ * `automatic` charges when the customer pays. The others authorize then: `manual` captures all with the first shipment,
+ * `per_shipment` with each shipment what it is worth, where the card allows several captures.
+ */
+export const CAPTURE_METHODS = ['automatic', 'manual', 'per_shipment'] as const
 export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 
 /** What paid: a card at Stripe, or the gift cards of the order together. */

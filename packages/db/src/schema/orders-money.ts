@@ -15,7 +15,10 @@ import { orders, ordersSchema } from './orders.ts'
 export const moneyEntries = ordersSchema.table(
   'money_entries',
   {
-    /** The kind and the id of the payment, refund or dispute, so that each movement is recorded once. */
+    /**
+     * The kind and the id of the payment, refund or dispute, so that each movement is recorded once. A further capture of a payment adds
+     * what was captured with it.
+     */
     key: text('key').primaryKey(),
     orderId: text('order_id')
       .notNull()

@@ -168,7 +168,7 @@ export const orders = ordersSchema.table(
     check('orders_status', sql`${table.status} in ('pending', 'processing', 'shipped', 'delivered', 'cancelled')`),
     check(
       'orders_payment_status',
-      sql`${table.paymentStatus} in ('unpaid', 'authorized', 'paid', 'partially_refunded', 'refunded')`,
+      sql`${table.paymentStatus} in ('unpaid', 'authorized', 'partially_paid', 'paid', 'partially_refunded', 'refunded')`,
     ),
     check(
       'orders_fulfillment_status',

@@ -45,8 +45,10 @@ export const payments = paymentsSchema.table(
     creditedAmount: minorUnits('credited_amount').notNull().default(0),
     /** Reserved by pending refunds before Stripe is asked, so that together they never exceed the captured amount. */
     reservedAmount: minorUnits('reserved_amount').notNull().default(0),
-    /** The amount that the current attempt captures of an authorization; Stripe allows one capture. */
+    /** The amount that the current attempt captures of an authorization; 0 for one that only releases the rest. */
     captureAmount: minorUnits('capture_amount'),
+    /** Whether that capture releases the rest, or leaves it for further ones. */
+    captureIsFinal: boolean('capture_is_final').notNull().default(true),
     authorizedAt: instant('authorized_at'),
     intentId: text('intent_id'),
     clientSecret: text('client_secret'),
@@ -91,9 +93,12 @@ export const payments = paymentsSchema.table(
       sql`${table.method} = 'card' or (${table.method} = 'gift_card' and ${table.state} = 'succeeded' and ${table.intentId} is null)`,
     ),
     check('payments_credited', sql`${table.creditedAmount} between 0 and ${table.refundedAmount}`),
-    check('payments_capture_method', sql`${table.captureMethod} in ('automatic', 'manual')`),
+    check('payments_capture_method', sql`${table.captureMethod} in ('automatic', 'manual', 'per_shipment')`),
     check('payments_captured', sql`${table.capturedAmount} between 0 and ${table.amount}`),
-    check('payments_capture_amount', sql`${table.captureAmount} between 1 and ${table.amount}`),
+    check(
+      'payments_capture_amount',
+      sql`${table.captureAmount} between 0 and ${table.amount} and (${table.captureAmount} > 0 or ${table.captureIsFinal})`,
+    ),
     check(
       'payments_refunded',
       sql`${table.refundedAmount} >= 0 and ${table.reservedAmount} >= 0 and ${table.refundedAmount} + ${table.reservedAmount} <= ${table.capturedAmount}`,

@@ -23,6 +23,7 @@ export async function tellOrderEvents(deps: TellLiveDeps & Pick<NotificationsDep
 const SHOWN = new Set<string>([
   'order.authorized',
   'order.edited',
+  'order.partially_paid',
   'order.paid',
   'order.shipped',
   'order.delivered',

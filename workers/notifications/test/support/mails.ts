@@ -96,7 +96,7 @@ export function paymentEvent(orderId: string, declineCode: string | null, paymen
         captureMethod: 'automatic',
         chargeNo: 1,
       },
-      ...{ amount: 2_500, currency: 'USD', capturedAmount: 0, refundedAmount: 0, declineCode },
+      ...{ amount: 2_500, currency: 'USD', capturedAmount: 0, capturedBefore: 0, refundedAmount: 0, declineCode },
     },
   }
 }

@@ -30,6 +30,13 @@ export const moneyRepository = (db: Db) => ({
 })
 
 /**
+ * The entry of the first capture of an entry's payment. Where a refund was told before it, it has all that was captured until then, and
+ * so what further captures up to that tell.
+ */
+const FIRST_CAPTURE = sql`coalesce((
+  select first.amount from ${moneyEntries} first where first.key = 'captured:' || entry."paymentId"), 0)`
+
+/**
  * The instant may be corrected to an earlier one: see `moneyEntries` in the schema. Sorted, so that concurrent events of one
  * payment wait for each other in the same order.
  */
@@ -38,8 +45,9 @@ const recordMoney = statement<{ entries: string }>(
     insert into ${moneyEntries} as known (key, order_id, payment_id, kind, amount, currency, at)
     select entry.key, o.id, entry."paymentId", entry.kind, entry.amount, entry.currency, entry.at
     from jsonb_to_recordset(${sql.placeholder('entries')}::jsonb) as entry(
-      key text, "orderId" text, "paymentId" text, kind text, amount bigint, currency text, at timestamptz)
+      key text, "orderId" text, "paymentId" text, kind text, amount bigint, currency text, at timestamptz, total bigint)
     join orders.orders o on o.id = entry."orderId"
+    where entry.total is null or ${FIRST_CAPTURE} < entry.total
     order by entry.key
     on conflict (key) do update set at = excluded.at where excluded.at < known.at`,
 )
@@ -60,8 +68,9 @@ export const captureRepository = (db: Db) => ({
     now: Date,
     money: MoneyEntry[] = [],
   ): Promise<{ captured: boolean; order: Order | undefined }> {
+    const { isOpen: _, ...sole } = fact
     const [captured, found] = await askAll(db, [
-      capture({ ...fact, now: now.toISOString() }),
+      capture({ ...sole, now: now.toISOString() }),
       findStatement({ id: fact.orderId }),
       recordMoney({ entries: JSON.stringify(money) }),
     ])
@@ -71,13 +80,14 @@ export const captureRepository = (db: Db) => ({
   },
 })
 
-const p = (name: keyof CaptureFact | 'now') => sql.placeholder(name)
+type CaptureValues = Omit<CaptureFact, 'isOpen'> & { now: string }
+const p = (name: keyof CaptureValues) => sql.placeholder(name)
 
 /**
  * The lock allows foreign keys to the order. A transaction that records a refund holds the row of its capture, which this one
  * waits for next; a stronger lock could deadlock with it.
  */
-const capture = statement<CaptureFact & { now: string }>(
+const capture = statement<CaptureValues>(
   () => sql`
     with before as (
       select id, counted_in, counted_units from orders.orders

@@ -53,7 +53,8 @@ const entries = sql`
          case m.kind when 'disputed' then m.amount when 'dispute_won' then -m.amount else 0 end as disputes
   from ${moneyEntries} m
   join orders.orders o on o.id = m.order_id
-  cross join lateral (select m.kind = 'captured' and m.payment_id is not distinct from o.payment_id as is_sale) sale
+  cross join lateral (
+    select m.kind = 'captured' and m.payment_id is not distinct from o.payment_id and split_part(m.key, ':', 3) = '' as is_sale) sale
   cross join lateral (select case m.kind when 'refunded' then 1 when 'refund_returned' then -1 else 0 end as sign) refund
   where m.at >= ${midnight('from')} and m.at < ${midnight('to')}`
 

@@ -121,6 +121,46 @@ describe('a refund', () => {
     ])
   })
 
+  it('of a payment that is captured in parts adds up to them, also when it is told before some, and sells once', async () => {
+    const y = freshYear()
+    const [order, other] = [await place(), await place()]
+    const paymentId = await capture(order, `${y}-03-05T12:00:00.000Z`, 1_000)
+    const otherPayment = await capture(other, `${y}-03-05T12:00:00.000Z`, 1_000)
+    const more = (of: Order, payment: PaymentId, capturedBefore: number, capturedAmount: number) =>
+      receive(
+        paymentEvent('payment.captured', of, payment, { capturedBefore, capturedAmount }),
+        `${y}-03-06T12:00:00.000Z`,
+      )
+    for (let times = 0; times < 2; times += 1) {
+      await more(order, paymentId, 1_000, 1_800)
+      await more(order, paymentId, 1_800, 2_500)
+      await receive(
+        refundEvent('refund.succeeded', other, { paymentId: otherPayment, refundId: newId('refund') }),
+        `${y}-04-06T12:00:00.000Z`,
+      )
+      await more(other, otherPayment, 1_000, 2_500)
+    }
+    expect(await figures(`${y}-03-01`, `${y}-04-01`)).toMatchObject([
+      { orders: 2, total: 5_000, adjustments: 0, captured: 5_000, net: 5_000 },
+    ])
+  })
+
+  it('of parts that a refund told first is not counted again by their own events', async () => {
+    const y = freshYear()
+    const order = await place()
+    const paymentId = newId('payment')
+    const refund = refundEvent('refund.succeeded', order, { paymentId, refundId: newId('refund') })
+    await receive(refund, `${y}-03-06T12:00:00.000Z`)
+    for (const [capturedBefore, capturedAmount] of [
+      [0, 1_000],
+      [1_000, 2_500],
+    ] as const) {
+      const part = paymentEvent('payment.captured', order, paymentId, { capturedBefore, capturedAmount })
+      await receive(part, `${y}-03-05T12:00:00.000Z`)
+    }
+    expect(await figures(`${y}-03-01`, `${y}-04-01`)).toMatchObject([{ captured: 2_500, refunds: 500, net: 2_000 }])
+  })
+
   it('that the bank sends back counts against the refunds', async () => {
     const y = freshYear()
     const order = await place()

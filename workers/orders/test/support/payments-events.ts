@@ -18,7 +18,14 @@ export function paymentEvent<T extends PaymentType>(
   type: T,
   order: Order,
   paymentId: PaymentId,
-  over: { amount?: number; capturedAmount?: number; currency?: string; orderId?: string } = {},
+  over: {
+    amount?: number
+    capturedAmount?: number
+    capturedBefore?: number
+    state?: string
+    currency?: string
+    orderId?: string
+  } = {},
 ): Extract<PaymentsEvent, { type: T }> {
   const event = {
     ...envelope(paymentId),
@@ -33,6 +40,7 @@ export function paymentEvent<T extends PaymentType>(
       amount: order.total,
       currency: order.currency,
       capturedAmount: type === 'payment.captured' ? order.total : 0,
+      capturedBefore: 0,
       refundedAmount: 0,
       declineCode: null,
       ...over,

@@ -24,6 +24,24 @@ describe('the money that moves', () => {
     expect(moneyEntriesOf(event)).toEqual([{ ...captured, amount: 1_000 }])
   })
 
+  it('with a further capture of a payment is what it adds, under a name of its own', () => {
+    const event = paymentEvent('payment.captured', order, paymentId, { capturedAmount: 2_500, capturedBefore: 1_000 })
+    expect(moneyEntriesOf(event)).toEqual([
+      { ...captured, key: `captured:${paymentId}:2500`, amount: 1_500, total: 2_500 },
+    ])
+  })
+
+  it('with a capture of a former version is the captured amount', () => {
+    const event = paymentEvent('payment.captured', order, paymentId)
+    const { capturedBefore: _, ...payload } = event.payload
+    expect(moneyEntriesOf({ ...event, payload } as typeof event)).toEqual([captured])
+  })
+
+  it('with the end of an authorization, when nothing more was captured, is none', () => {
+    const event = paymentEvent('payment.captured', order, paymentId, { capturedAmount: 1_000, capturedBefore: 1_000 })
+    expect(moneyEntriesOf(event)).toEqual([])
+  })
+
   it('with a refund is its amount, and what was captured, in case nothing has told that', () => {
     const event = refundEvent('refund.succeeded', order, { paymentId, refundId })
     expect(moneyEntriesOf(event)).toEqual([captured, refunded])

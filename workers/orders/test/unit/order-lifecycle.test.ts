@@ -54,6 +54,12 @@ describe('its payment status', () => {
     'unpaid>authorized',
     'unpaid>paid',
     'authorized>paid',
+    // A part of the authorization is captured with each shipment.
+    'unpaid>partially_paid',
+    'authorized>partially_paid',
+    'partially_paid>paid',
+    'partially_paid>partially_refunded',
+    'partially_paid>refunded',
     'authorized>unpaid',
     // A cancelled order is paid late, whose gift cards got back what they had paid.
     'unpaid>partially_refunded',

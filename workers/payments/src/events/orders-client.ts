@@ -1,6 +1,6 @@
 import type { OrderErased, OrderNotFound, OrderNotPayable } from '@shop/contracts/orders/failures'
 import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
-import type { OrdersRpc, PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
+import type { CaptureDue, OrdersRpc, PaymentsEvent, PaymentsReceipt, ShippedPart } from '@shop/contracts/orders/rpc'
 import { alone, type Join, type ListCall } from '@shop/http/join-calls'
 import { forEachAnswer } from '@shop/http/list-rpc'
 import type { OrderId } from '@shop/kernel/ids'
@@ -20,6 +20,7 @@ export type OrdersClient = Pick<
 > & {
   isPending(orderId: OrderId): Promise<Result<boolean, OrderNotFound | ServiceUnavailable>>
   extendOrder(orderId: OrderId): Promise<Result<undefined, OrderNotFound | OrderNotPayable | ServiceUnavailable>>
+  captureDue(part: ShippedPart): Promise<Result<CaptureDue, OrderNotFound | ServiceUnavailable>>
   receiveEvent(event: PaymentsEvent): Promise<Result<PaymentsReceipt, ServiceUnavailable>>
   creditGiftCards(credit: GiftCardCredit): Promise<Result<undefined, OrderNotFound | ServiceUnavailable>>
   issueStoreCredit(credit: GiftCardCredit): Promise<Result<undefined, OrderErased | OrderNotFound | ServiceUnavailable>>
@@ -37,6 +38,7 @@ export function ordersClient(orders: OrdersRpc, join: Join = alone): OrdersClien
     confirmEvents: (request) => orders.confirmEvents(request),
     isPending: join(forEachAnswer((orderIds: OrderId[]) => orders.arePending(orderIds))),
     extendOrder: join(forEachAnswer((orderIds: OrderId[]) => orders.extendOrders(orderIds))),
+    captureDue: join(forEachAnswer((parts: ShippedPart[]) => orders.capturesDue(parts))),
     receiveEvent: join(receiptsFrom(orders)),
     creditGiftCards: join(forEachAnswer((credits: GiftCardCredit[]) => orders.creditGiftCards(credits))),
     issueStoreCredit: join(forEachAnswer((credits: GiftCardCredit[]) => orders.issueStoreCredit(credits))),

@@ -19,7 +19,8 @@ const PAYMENT_EVENTS = [...PAYMENT_STATES.map((state) => STATE_EVENTS[state] ?? 
 
 /** The type of the event of a payment `p` that has reached its state. */
 const TYPE_OF_STATE = sql.raw(`case p.state
-  when 'starting' then 'payment.created' when 'requires_capture' then 'payment.authorized'
+  when 'starting' then 'payment.created'
+  when 'requires_capture' then case when p.captured_amount = 0 then 'payment.authorized' else 'payment.captured' end
   when 'succeeded' then 'payment.captured'
   when 'canceled' then case when p.authorized_at is null then 'payment.canceled' else 'payment.authorization_lost' end
   else 'payment.' || p.state end`)
@@ -29,8 +30,13 @@ const TYPE_OF_STATE = sql.raw(`case p.state
  *
  * @param moved a FROM item that returns whole rows of payments, as they are after the change
  * @param where which of the rows have an event
+ * @param capturedBefore what was captured of `p` before the change
  */
-export const paymentEventCtes = (moved: SQL, where: SQL = sql`true`): SQL =>
+export const paymentEventCtes = (
+  moved: SQL,
+  where: SQL = sql`true`,
+  capturedBefore: SQL = sql`p.captured_amount`,
+): SQL =>
   eventCtes(paymentsEvents, {
     name: 'announced',
     types: PAYMENT_EVENTS,
@@ -39,7 +45,7 @@ export const paymentEventCtes = (moved: SQL, where: SQL = sql`true`): SQL =>
              jsonb_build_object(
                'paymentId', p.id, 'orderId', p.order_id, 'userId', p.user_id, 'state', p.state,
                'captureMethod', p.capture_method, 'chargeNo', p.charge_no, 'amount', p.amount, 'currency', p.currency,
-               'capturedAmount', p.captured_amount, 'refundedAmount', p.refunded_amount, 'declineCode', p.decline_code
+               'capturedAmount', p.captured_amount, 'capturedBefore', ${capturedBefore}, 'refundedAmount', p.refunded_amount, 'declineCode', p.decline_code
              ) as payload
       from ${moved} p where ${where}`,
     firstAttemptAfterSeconds: FIRST_SWEEP_AFTER_SECONDS,

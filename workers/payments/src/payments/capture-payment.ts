@@ -14,6 +14,7 @@ import {
   releasingOnFailure,
 } from '../idempotency/answer-once.ts'
 import { partAmount } from './domain/charge-amount.ts'
+import { leftToCapture } from './domain/next-capture.ts'
 import { toResult } from './domain/outcome.ts'
 import type { Payment } from './domain/payment.ts'
 import { findPaymentForStaff } from './find-payment.ts'
@@ -21,7 +22,10 @@ import { type CaptureDeps, captureAuthorized } from './internal/capture-authoriz
 
 export type CapturePayment = { paymentId: string; amount?: number | undefined; idempotencyKey: string | undefined }
 
-/** Captures an authorized payment before its order ships. A part can be captured, which releases the rest. */
+/**
+ * Captures an authorized payment before its order ships, or what shipments have left of it. A part can be captured, which releases the
+ * rest.
+ */
 export async function capturePayment(
   deps: CaptureDeps & Pick<PaymentsDeps, 'keys' | 'newClaim'>,
   access: OrderCredentials,
@@ -52,11 +56,14 @@ async function capture(
   if (state !== 'requires_capture') return fail({ code: 'payment_not_capturable', paymentStatus: state })
   const part = partAmount(major, currency)
   if (!part.ok) return part
-  const amount = part.value ?? payment.amount
-  if (amount > payment.amount) {
-    return fail({ code: 'capture_exceeds_authorized', authorized: toMajor(payment.amount, currency), currency })
+  const due = await deps.orders.captureDue({ orderId: payment.orderId, shipmentId: null })
+  if (!due.ok) return due
+  const left = leftToCapture(payment, due.value)
+  const amount = part.value ?? left
+  if (amount > left) {
+    return fail({ code: 'capture_exceeds_authorized', authorized: toMajor(left, currency), currency })
   }
-  const settled = await captureAuthorized(deps, payment, amount, claim)
+  const settled = await captureAuthorized(deps, payment, { amount, isFinal: true }, claim)
   if (!settled.ok) return settled
   const { payment: current, outcome } = settled.value
   if (outcome.kind === 'declined') return toResult(settled.value)

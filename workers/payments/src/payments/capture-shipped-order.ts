@@ -1,41 +1,84 @@
+import type { ShippedPart } from '@shop/contracts/orders/rpc'
 import type { OrderId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
 import { type ReportDeps, reportDiscrepancy } from '../reconciliation/report-discrepancy.ts'
+import { nextCapture } from './domain/next-capture.ts'
 import type { Payment } from './domain/payment.ts'
 import { type CaptureDeps, captureAuthorized } from './internal/capture-authorized.ts'
 
 export type ShippedDeps = CaptureDeps & ReportDeps
 
 /**
- * Captures the authorized payment of an order of which a shipment has left: the first captures all of it, and further ones find
- * it captured. An order that was paid otherwise, or not at all, needs nothing.
+ * Captures what is due of the authorized payment of an order of which a shipment has left, or whose last units to ship were removed. An
+ * order that was paid otherwise, or not at all, needs nothing.
  *
  * @returns false while the outcome of the capture is unknown
  */
-export async function captureShippedOrder(deps: ShippedDeps, orderId: OrderId): Promise<boolean> {
-  const payments = await deps.payments.ofOrder(orderId)
+export async function captureShippedOrder(deps: ShippedDeps, part: ShippedPart): Promise<boolean> {
+  const payments = await deps.payments.ofOrder(part.orderId)
   const authorized = payments.find(({ state }) => state === 'requires_capture')
-  if (authorized === undefined) return isOver(deps, payments)
+  if (authorized === undefined) return isOver(deps, part, payments)
   if (authorized.attemptUntil !== null) return false
-  const settled = await captureAuthorized(deps, authorized, authorized.amount)
-  if (settled.ok) return isOver(deps, [settled.value.payment])
-  deps.warn('capture_failed', { paymentId: authorized.id, orderId, failure: settled.failure })
+  const due = await deps.orders.captureDue(part)
+  if (!due.ok) return due.failure.code === 'order_not_found'
+  const isSeveral = await allowsSeveralCaptures(deps, authorized)
+  if (isSeveral === undefined) return false
+  const capture = nextCapture(authorized, due.value, isSeveral)
+  if (capture === undefined) return true
+  const settled = await captureAuthorized(deps, authorized, capture)
+  if (settled.ok) {
+    const { payment } = settled.value
+    const isMade = payment.capturedAmount >= authorized.capturedAmount + capture.amount
+    const isEnded = !capture.isFinal || payment.state === 'succeeded'
+    return (isMade && isEnded) || isOver(deps, part, [payment])
+  }
+  deps.warn('capture_failed', { paymentId: authorized.id, orderId: part.orderId, failure: settled.failure })
   return false
+}
+
+/** @returns undefined when Stripe did not answer */
+async function allowsSeveralCaptures(deps: ShippedDeps, payment: Payment): Promise<boolean | undefined> {
+  const { captureMethod, intentId } = payment
+  return captureMethod === 'per_shipment' && intentId !== null && deps.stripeIntents.allowsSeveralCaptures(intentId)
 }
 
 /**
  * Whether the money came, or never will. An authorization that ended before it was captured is listed: the goods are
  * gone, so staff have to get the money. A capture that the bank is still processing may end either way.
  */
-async function isOver(deps: ShippedDeps, payments: Payment[]): Promise<boolean> {
-  if (payments.some(({ state, method }) => state === 'succeeded' && method === 'card')) return true
+async function isOver(deps: ShippedDeps, part: ShippedPart, payments: Payment[]): Promise<boolean> {
+  const paid = payments.find(({ state, method }) => state === 'succeeded' && method === 'card')
+  if (paid !== undefined) return paid.captureMethod !== 'per_shipment' || isCompared(deps, part, paid)
   const wereAuthorized = payments.filter(({ authorizedAt }) => authorizedAt !== null)
   if (wereAuthorized.some(({ state }) => state !== 'canceled')) return false
   const [lost] = wereAuthorized
-  if (lost === undefined) return true
-  const { id: paymentId, intentId, amount, currency } = lost
-  const shop = `${toMajor(amount, currency)} ${currency}, shipped`
-  const subject = intentId ?? paymentId
-  await reportDiscrepancy(deps, { kind: 'capture_lost', subject, paymentId, stripe: 'canceled', shop })
+  if (lost !== undefined) await reportLost(deps, lost, { amount: lost.amount, stripe: 'canceled' })
   return true
+}
+
+/** Lists what a shipment is worth beyond what was captured before the authorization ended. @returns false if orders does not answer */
+async function isCompared(deps: ShippedDeps, part: ShippedPart, paid: Payment): Promise<boolean> {
+  const due = await deps.orders.captureDue(part)
+  if (!due.ok) return due.failure.code === 'order_not_found'
+  const { capturedAmount, currency } = paid
+  const amount = due.value.shipped - capturedAmount
+  const stripe = `${toMajor(capturedAmount, currency)} ${currency} captured`
+  if (amount > 0) await reportLost(deps, paid, { amount, stripe })
+  return true
+}
+
+async function reportLost(
+  deps: ShippedDeps,
+  { id: paymentId, intentId, currency }: Payment,
+  { amount, stripe }: { amount: number; stripe: string },
+): Promise<void> {
+  const shop = `${toMajor(amount, currency)} ${currency}, shipped`
+  await reportDiscrepancy(deps, { kind: 'capture_lost', subject: intentId ?? paymentId, paymentId, stripe, shop })
+}
+
+/** Captures what is due of an order if an edit has removed its last units to ship. @returns as {@link captureShippedOrder} */
+export async function captureEditedOrder(deps: ShippedDeps, orderId: OrderId): Promise<boolean> {
+  const payments = await deps.payments.ofOrder(orderId)
+  const isAuthorized = payments.some(({ state }) => state === 'requires_capture')
+  return !isAuthorized || captureShippedOrder(deps, { orderId, shipmentId: null })
 }

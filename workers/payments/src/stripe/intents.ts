@@ -1,6 +1,7 @@
 import type { PaymentId } from '@shop/kernel/ids'
 import { toStripeAmount } from '@shop/kernel/stripe-amount'
 import type Stripe from 'stripe'
+import type { Capture } from '../payments/domain/next-capture.ts'
 import type { StripeAnswer } from '../payments/domain/outcome.ts'
 import type { Payment } from '../payments/domain/payment.ts'
 import { findIntent, intentAnswer, unlessFailed } from './answers.ts'
@@ -10,6 +11,9 @@ import { readListedIntent } from './read-objects.ts'
 
 // Without redirects every method can be confirmed from here or by Stripe.js, with no page to return to.
 const METHODS = { enabled: true, allow_redirects: 'never' } as const
+
+/** Asks for several captures, where the card allows them. Source: https://docs.stripe.com/payments/multicapture */
+const SEVERAL_CAPTURES = { card: { request_multicapture: 'if_available' } } as const
 
 // Saved for payments that the customer makes themselves.
 const SAVED = { setup_future_usage: 'on_session' } as const
@@ -35,7 +39,8 @@ export const stripeIntents = (stripe: Stripe, permits: Permits) => ({
       currency: payment.currency.toLowerCase(),
       automatic_payment_methods: METHODS,
       metadata: { order_id: payment.orderId, payment_id: payment.id },
-      ...(payment.captureMethod === 'manual' ? { capture_method: 'manual' } : {}),
+      ...(payment.captureMethod === 'automatic' ? {} : { capture_method: 'manual' }),
+      ...(payment.captureMethod === 'per_shipment' ? { payment_method_options: SEVERAL_CAPTURES } : {}),
       ...(payment.attemptMethod === null ? {} : { payment_method: payment.attemptMethod, confirm: true }),
       ...(payment.customerId === null ? {} : { customer: payment.customerId }),
       ...(payment.savesMethod ? SAVED : {}),
@@ -58,16 +63,30 @@ export const stripeIntents = (stripe: Stripe, permits: Permits) => ({
       stripe.paymentIntents.update(call.intentId, { customer: call.customerId }, { idempotencyKey: call.key }),
     ),
 
-  /** Captures an authorization, or a part of it, which releases the rest. */
-  async capture(call: { intentId: string; amount: number; currency: Payment['currency']; key: string }) {
+  /**
+   * Captures an authorization, or a part of it. A final capture releases the rest, and may be of 0 after others. A sole capture has no
+   * further parameter, so that its key stays valid.
+   */
+  async capture(call: Capture & { intentId: string; currency: Payment['currency']; key: string }) {
     const amount = toStripeAmount({ minor: call.amount, currency: call.currency })
     if (!amount.ok) return NOT_CHARGEABLE
-    const params = { amount_to_capture: amount.value }
+    const params = { amount_to_capture: amount.value, ...(call.isFinal ? {} : { final_capture: false }) }
     return intentAnswer(() => stripe.paymentIntents.capture(call.intentId, params, { idempotencyKey: call.key }))
   },
 
   /** Without a key: canceling twice is canceling once, and Stripe would repeat a refusal that may be out of date. */
   cancel: (intentId: string): Promise<StripeAnswer> => intentAnswer(() => stripe.paymentIntents.cancel(intentId)),
+
+  /**
+   * Whether an authorization can be captured several times, which its card decides.
+   *
+   * @returns undefined when Stripe did not answer
+   */
+  allowsSeveralCaptures: (intentId: string): Promise<boolean | undefined> =>
+    unlessFailed(async () => {
+      const { latest_charge: charge } = await stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] })
+      return typeof charge === 'object' && charge?.payment_method_details?.card?.multicapture?.status === 'available'
+    }),
 
   retrieve: (intentId: string): Promise<StripeAnswer> => intentAnswer(() => stripe.paymentIntents.retrieve(intentId)),
 

@@ -32,13 +32,15 @@ export function readIntent(intent: Stripe.PaymentIntent): Intent | undefined {
   const capturedAmount = shopAmount(intent.amount_received ?? 0, currency)
   if (amount === undefined || capturedAmount === undefined) return undefined
   const paymentId = intent.metadata?.payment_id ?? ''
+  // The rest of an authorization was released: what was captured of it before stays.
+  const isReleased = state === 'canceled' && capturedAmount > 0
   return {
     intentId: intent.id,
     paymentId: isId('payment', paymentId) ? paymentId : null,
     amount,
     capturedAmount,
     currency,
-    state,
+    state: isReleased ? 'succeeded' : state,
     clientSecret: intent.client_secret ?? null,
     declineCode: declineCode(intent.last_payment_error),
     declinedCharge: intent.last_payment_error?.charge ?? null,
@@ -50,7 +52,7 @@ export function readListedIntent(found: Stripe.PaymentIntent): ListedIntent | un
   const intent = readIntent(found)
   if (intent === undefined) return undefined
   const charge = typeof found.latest_charge === 'string' ? null : found.latest_charge
-  const minor = charge?.captured ? charge.amount_refunded : 0
+  const minor = charge && charge.amount_captured > 0 ? charge.amount_refunded : 0
   return { ...intent, refunded: fromStripeAmount({ minor, currency: intent.currency }) }
 }
 

@@ -80,8 +80,8 @@ const PAID_BY_GIFT_CARDS = sql`coalesce((
   select gift.amount from ${payments} gift where gift.order_id = p.order_id and gift.method = 'gift_card'), 0)`
 
 /**
- * Statement part: records the sale of each captured payment whose order was taxed by Stripe Tax, and what was not captured of
- * it. What gift cards paid of the order is a part of that sale.
+ * Statement part: records the sale of each payment of which something was captured and whose order was taxed by Stripe Tax, and after
+ * the last capture what was not captured of it. What gift cards paid of the order is a part of that sale.
  *
  * @param captured a FROM item that returns whole rows of payments
  */
@@ -93,7 +93,7 @@ export const recordSales = (captured: SQL): SQL =>
     union all
     select p.id || '_uncaptured', 'uncaptured', p.id, p.order_id, null, p.amount - p.captured_amount, p.currency, p.updated_at
     from ${captured} p
-    where p.tax_calculation_id is not null and not p.duplicate and p.captured_amount < p.amount`)
+    where p.tax_calculation_id is not null and not p.duplicate and p.state = 'succeeded' and p.captured_amount < p.amount`)
 
 /**
  * Statement part: records the reversal of each refund that succeeded, of a payment whose sale is recorded or of the gift cards that paid a

@@ -83,6 +83,7 @@ describe('the events of a payment', () => {
       amount: 2_500,
       currency: 'USD',
       capturedAmount: 2_500,
+      capturedBefore: 0,
       refundedAmount: 0,
       declineCode: null,
     })

@@ -244,7 +244,7 @@ describe('declines of an order', () => {
     await repo.payments.recordState(seen(payment.id, 'requires_capture', { observedAt: later(5) }))
     const open = await repo.payments.find(payment.id)
     if (open === undefined) throw new Error('not found')
-    const capture = { captureAmount: 2_500, until: later(90), now: at(6) }
+    const capture = { capture: { amount: 2_500, isFinal: true }, until: later(90), now: at(6) }
     expect(await repo.payments.claimAttempt(open, capture)).toMatchObject({ captureAmount: 2_500 })
   })
 
@@ -265,6 +265,53 @@ describe('declines of an order', () => {
     })
     await Promise.all(tries)
     expect(charges).toBe(10)
+  })
+})
+
+describe('a payment that is captured in parts', () => {
+  const part = (capturedAmount: number, second: number, over = {}) =>
+    ({ capturedAmount, observedAt: later(second), ...over }) as const
+
+  it('stays authorized, and books and tells each part once, whatever the order of the reports', async () => {
+    const { id } = await started({ captureMethod: 'per_shipment' })
+    await repo.payments.recordState(seen(id, 'requires_capture'))
+    for (const report of [part(1_000, 5), part(1_000, 6), part(400, 9), part(1_800, 4), part(1_800, 4)]) {
+      await repo.payments.recordState(seen(id, 'requires_capture', report))
+    }
+    expect(await repo.payments.find(id)).toMatchObject({ state: 'requires_capture', capturedAmount: 1_800 })
+    await repo.payments.recordState(seen(id, 'succeeded', part(2_500, 10)))
+    const entries = await ledgerOf(repo, id)
+    expect(entries.map(({ key, amount }) => [key, amount])).toEqual([
+      [`captured:${id}`, 1_000],
+      [`captured:${id}:1800`, 800],
+      [`captured:${id}:2500`, 700],
+    ])
+    const told = (await eventsOf(repo, id)).filter(({ type }) => type === 'payment.captured')
+    expect(told.map(({ payload }) => payload)).toMatchObject([
+      { state: 'requires_capture', capturedAmount: 1_000, capturedBefore: 0 },
+      { state: 'requires_capture', capturedAmount: 1_800, capturedBefore: 1_000 },
+      { state: 'succeeded', capturedAmount: 2_500, capturedBefore: 1_800 },
+    ])
+  })
+
+  it('keeps the amount of its call until that is answered', async () => {
+    const { id } = await started({ captureMethod: 'per_shipment' })
+    await repo.payments.recordState(seen(id, 'requires_capture', { attempt: 1 }))
+    const open = await repo.payments.find(id)
+    if (open === undefined) throw new Error('not found')
+    await repo.payments.claimAttempt(open, { capture: { amount: 700, isFinal: false }, until: later(60), now })
+    await repo.payments.recordState(seen(id, 'requires_capture', part(700, 5)))
+    expect(await repo.payments.find(id)).toMatchObject({ captureAmount: 700, captureIsFinal: false })
+    await repo.payments.recordState(seen(id, 'requires_capture', part(700, 5, { attempt: 2 })))
+    expect(await repo.payments.find(id)).toMatchObject({ captureAmount: null, attemptUntil: null, capturedAmount: 700 })
+  })
+
+  it('ends with what was captured, which is booked before', async () => {
+    const { id } = await started({ captureMethod: 'per_shipment' })
+    await repo.payments.recordState(seen(id, 'requires_capture', part(1_000, 2)))
+    await repo.payments.recordState(seen(id, 'succeeded', part(1_000, 3)))
+    expect(await repo.payments.find(id)).toMatchObject({ state: 'succeeded', capturedAmount: 1_000 })
+    expect(await ledgerOf(repo, id)).toHaveLength(1)
   })
 })
 

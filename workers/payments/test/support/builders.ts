@@ -38,6 +38,7 @@ export const aPayment = (over: Partial<Payment> = {}): Payment => ({
   attemptMethod: 'pm_card_visa',
   attemptUntil: now,
   captureAmount: null,
+  captureIsFinal: true,
   authorizedAt: null,
   declineCode: null,
   createdAt: now,

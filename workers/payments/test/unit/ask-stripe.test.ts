@@ -34,7 +34,7 @@ describe('the call of an attempt', () => {
     await askStripe(deps, anAuthorizedPayment({ attempt: 3, captureAmount: 700 }))
     await askStripe(deps, known({ savesMethod: true }))
     const ofKey = (attempt: number) => ({ intentId: 'pi_1', key: `${PAYMENT_ID}:${attempt}` })
-    expect(capture).toHaveBeenCalledExactlyOnceWith({ ...ofKey(3), amount: 700, currency: USD })
+    expect(capture).toHaveBeenCalledExactlyOnceWith({ ...ofKey(3), amount: 700, isFinal: true, currency: USD })
     expect(confirm).toHaveBeenCalledExactlyOnceWith({ ...ofKey(2), method: 'pm_card_visa', savesMethod: true })
   })
 })

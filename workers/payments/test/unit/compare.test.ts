@@ -34,6 +34,14 @@ describe('a payment', () => {
     expect(kinds(atStripe({ refunded: 900 }), pending)).toEqual(['refunded_differs'])
   })
 
+  it('of which a part was captured does not differ, whether or not Stripe counts the rest as refunded', () => {
+    const part = { payment: { ...paid, capturedAmount: 2_000 }, booked: { ...BOOKED, captured: 2_000 } }
+    for (const refunded of [500, 1_000]) {
+      expect(kinds(atStripe({ capturedAmount: 2_000, refunded }), part)).toEqual([])
+    }
+    expect(kinds(atStripe({ capturedAmount: 2_000, refunded: 700 }), part)).toEqual(['refunded_differs'])
+  })
+
   it('differs when its ledger entries add up to something else', () => {
     expect(differencesOf(atStripe(), { payment: paid, booked: { captured: 2_500, refunded: 0 } })).toEqual([
       {

@@ -36,6 +36,10 @@ function counting(payment: (over: Partial<Payment>) => Payment, options: Options
   const calls: string[] = []
   const orders: OrdersRpc = {
     payableOrder: async () => fail({ code: 'order_not_found' }),
+    capturesDue: async (parts) => {
+      calls.push(`capturesDue ${parts.length}`)
+      return ok(parts.map(() => ok({ shipped: 2_500, total: 2_500, shipments: 1, isLast: true })))
+    },
     reserveRefund: async () => fail({ code: 'order_not_found' }),
     releaseRefunds: async (refunds) => ok(refunds.map(() => ok())),
     listOpenRefunds: async () => ok([]),

@@ -19,6 +19,7 @@ export type KeptMessage = Pick<LiveMessage, 'topic' | 'type' | 'data'> & { numbe
 export type ShownEvent = ShopEvent<
   | 'order.authorized'
   | 'order.edited'
+  | 'order.partially_paid'
   | 'order.paid'
   | 'order.shipped'
   | 'order.delivered'

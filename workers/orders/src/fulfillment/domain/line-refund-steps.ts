@@ -14,7 +14,7 @@ import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/st
 import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
 import type { Return } from '../../returns/domain/return.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
-import { addedUp, leftToRefund, leftToShip, shippedUnrefunded, withUnits } from './units.ts'
+import { addedUp, leftToRefund, leftToShip, shippedUnrefunded, withUnits, worthOfUnits } from './units.ts'
 
 /** What staff ask to refund. Amounts in minor units. */
 export type WantedRefund = {
@@ -40,10 +40,10 @@ export type ReserveFailure =
  * rounded down, and the last one the rest, so that all units together are worth exactly the total.
  */
 export function amountOf(line: OrderLine, refunded: number): number {
-  const { quantity, total, units } = line
+  const { quantity, units } = line
   const isLast = units.refunded + refunded === quantity
   // Refunds that succeed late may have given back more than the share of their units.
-  return isLast ? leftOf(line) : Math.min(leftOf(line), Math.floor(total / quantity) * refunded)
+  return isLast ? leftOf(line) : Math.min(leftOf(line), worthOfUnits(line, refunded))
 }
 
 /** What was paid for a line and was not refunded by line. */
@@ -120,7 +120,7 @@ export function refundedLate(
     const quantity = line === undefined ? 0 : Math.min(item.quantity, refundableUnits(order, line, forReturn))
     if (line === undefined || quantity < 1) return []
     const amount = quantity === item.quantity ? item.amount : Math.min(item.amount, amountOf(line, quantity))
-    const removed = removedOf(line, quantity, forReturn)
+    const removed = removedOf(order, line, quantity, forReturn)
     return [{ ...item, quantity, removed, amount: Math.min(amount, leftOf(line)) }]
   })
   const shipping = Math.min(known.shipping, shippingLeft(order))
@@ -130,18 +130,20 @@ export function refundedLate(
 
 /**
  * Units of a line that can be refunded. Those of a return must have come back with it: if all shipped units were refunded before, none
- * are left, because units that were not shipped can still ship. A line that an edit added may be unpaid while an amount is due: another
- * edit can remove its units.
+ * are left, because units that were not shipped can still ship. Of a partially paid order only units that have left were captured. A
+ * line that an edit added may be unpaid while an amount is due. Another edit can remove units that cannot be refunded.
  */
 export function refundableUnits(order: Order, line: OrderLine, forReturn: Return | undefined): number {
   const left = leftToRefund(line)
-  if (forReturn === undefined) return line.holdId !== null && amountDueOf(order) > 0 ? 0 : left
-  return Math.max(0, Math.min(left, shippedUnrefunded(line), leftToRefundFor(order, forReturn, line.id)))
+  const shipped = Math.min(left, shippedUnrefunded(line))
+  if (forReturn !== undefined) return Math.max(0, Math.min(shipped, leftToRefundFor(order, forReturn, line.id)))
+  if (order.paymentStatus === 'partially_paid') return shipped
+  return line.holdId !== null && amountDueOf(order) > 0 ? 0 : left
 }
 
-/** How many of the refunded units never ship. Those of a return came back, so none. */
-const removedOf = (line: OrderLine, quantity: number, forReturn: Return | undefined): number =>
-  forReturn === undefined ? Math.min(quantity, leftToShip(line)) : 0
+/** How many of the refunded units never ship. Those of a return came back, and those of a partially paid order have left, so none. */
+const removedOf = (order: Order, line: OrderLine, quantity: number, forReturn: Return | undefined): number =>
+  forReturn === undefined && order.paymentStatus !== 'partially_paid' ? Math.min(quantity, leftToShip(line)) : 0
 
 /** The refund by line with this id, unless its units were given back. */
 export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>
@@ -176,7 +178,7 @@ export function refundedItems(
     if (line === undefined) return fail({ code: 'order_line_not_found', lineId })
     const left = refundableUnits(order, line, forReturn)
     if (quantity > left) return fail({ code: 'quantity_exceeds_refundable', lineId, requested: quantity, left })
-    const removed = removedOf(line, quantity, forReturn)
+    const removed = removedOf(order, line, quantity, forReturn)
     refunded.push({ lineId: line.id, quantity, removed, amount: amountOf(line, quantity) })
   }
   return ok(refunded)

@@ -45,6 +45,14 @@ export function leftToReturn({ units }: Pick<UnitsOfLine, 'units'>): number {
   return units.shipped - units.returning - units.returned
 }
 
+/**
+ * What was paid for so many units of a line, in minor units. Each is worth its share of the line's total, rounded down, and all of them
+ * exactly the total.
+ */
+export function worthOfUnits({ quantity, total }: { quantity: number; total: number }, units: number): number {
+  return units === quantity ? total : Math.floor(total / quantity) * units
+}
+
 /** Whether anything has left. */
 export const hasLeft = (lines: readonly UnitsOfLine[]): boolean => lines.some(({ units }) => units.shipped > 0)
 

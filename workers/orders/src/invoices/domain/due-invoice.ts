@@ -8,7 +8,7 @@ export type InvoiceSeries = (typeof INVOICE_SERIES)[number]
 /**
  * Why a document was issued. An order has one of each series for each cause.
  *
- * - `paid`: the invoice over the order, when it is paid.
+ * - `paid`: the invoice over the order, when the first of its money is captured, or it is paid by placing it.
  * - `cancelled`: the credit note over what the cancellation gave back to gift cards, and over what was still to be paid.
  * - `uncaptured`: the credit note over what staff did not capture of the authorization.
  * - `refund`, `refund_returned`: the credit note of a refund, and the invoice that takes it back when the bank returns the

@@ -15,20 +15,26 @@ export type Invoicing = { invoices: DueInvoice[]; invoiced: Invoiced | null }
 const unchanged = ({ invoiced }: Order): Invoicing => ({ invoices: [], invoiced })
 
 /**
- * The invoice of a paid order, for its whole total. If staff captured only a part of the authorization, a credit note for the rest is
- * issued with it, so that no more is invoiced than was paid.
+ * The invoice of an order, for its whole total, when the first of its money is captured. If staff capture only a part of the
+ * authorization, a credit note for the rest is issued with the last capture, so that no more is invoiced than was paid.
  *
- * @param order as it is after the payment
+ * @param order as it is after the capture, with its payment status of before
+ * @param isOpen whether more may be captured
  */
-export function invoicePaid(order: Order): Invoicing {
-  if (order.invoiced !== null) return unchanged(order)
+export function invoicePaid(order: Order, isOpen = false): Invoicing {
+  const { invoiced: known, paymentStatus } = order
+  if (known !== null && paymentStatus !== 'partially_paid') return unchanged(order)
+  const { invoices, invoiced } = known === null ? invoiceWhole(order) : { invoices: [], invoiced: known }
+  const rest = isOpen ? 0 : invoiced.total - keptOf(order)
+  if (rest <= 0) return { invoices, invoiced }
+  const credited = credit({ ...order, invoiced }, invoiced, [{ kind: 'uncaptured', amount: rest }], 'uncaptured')
+  return { invoices: [...invoices, ...credited.invoices], invoiced: credited.invoiced }
+}
+
+function invoiceWhole(order: Order): { invoices: DueInvoice[]; invoiced: Invoiced } {
   const whole = documentOf(order)
   const invoice: DueInvoice = { series: 'invoice', cause: 'paid', total: whole.total, document: whole }
-  const invoiced = invoicedWith(whole)
-  const rest = order.total - keptOf(order)
-  if (rest === 0) return { invoices: [invoice], invoiced }
-  const credited = credit(order, invoiced, [{ kind: 'uncaptured', amount: rest }], 'uncaptured')
-  return { invoices: [invoice, ...credited.invoices], invoiced: credited.invoiced }
+  return { invoices: [invoice], invoiced: invoicedWith(whole) }
 }
 
 /**

@@ -57,7 +57,7 @@ export function linesStep(
   const sums = sumsOf({ ...order, lines })
   const settled = settleEdit(order, sums.total)
   if (!settled.ok) return settled
-  const { creditedAmount, chargeNo, due, refund, goneBefore } = settled.value
+  const { chargedAmount, creditedAmount, chargeNo, due, refund, goneBefore } = settled.value
   // What edits added leaves the stock once nothing is due: this makes the sale look at all holds again.
   const isToSell = order.status === 'processing' && due === 0 && lines.some(({ holdId }) => holdId !== null)
   const { refundId, at } = made
@@ -73,7 +73,15 @@ export function linesStep(
   return ok({
     ...step(
       'edited',
-      { lines, ...sums, creditedAmount, chargeNo, invoiced, ...(isToSell ? { stockCommitted: false } : {}) },
+      {
+        lines,
+        ...sums,
+        chargedAmount,
+        creditedAmount,
+        chargeNo,
+        invoiced,
+        ...(isToSell ? { stockCommitted: false } : {}),
+      },
       { amount: sums.total, previousTotal: order.total, ...(lineRefund && { refundId }) },
     ),
     editedLines: [...shrunk, ...added],

@@ -6,7 +6,7 @@ import { hasLeft, leftToShip } from '../../fulfillment/domain/units.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { isMoneyReturned } from '../../orders/domain/refund-status.ts'
 import { taxPlaceOf } from '../../orders/domain/tax-place.ts'
-import { isCaptured } from '../../payment-events/domain/payment.ts'
+import { isAuthorized, isCaptured } from '../../payment-events/domain/payment.ts'
 import type { WantedEdit } from './order-edit.ts'
 import { shrinkLine } from './shrink-line.ts'
 
@@ -43,6 +43,10 @@ export function planEdit(order: Order, wanted: WantedEdit, now: Date): Result<Ed
     if (quantity < line.quantity) plan.shrunk.push(shrinkLine(line, quantity, order.pricesIncludeTax))
     if (quantity > line.quantity) plan.added.push({ variantId: line.variantId, quantity: quantity - line.quantity })
   }
+  // Its payment can only get smaller.
+  if (plan.added.length > 0 && isAuthorized(order)) {
+    return fail({ code: 'order_not_editable', reason: 'authorized', orderStatus: order.status })
+  }
   if (plan.shrunk.length > 0 && isPartlyCaptured(order)) {
     return fail({ code: 'order_not_editable', reason: 'partly_captured', orderStatus: order.status })
   }
@@ -58,8 +62,9 @@ function leastQuantity(line: OrderLine, pricesIncludeTax: boolean): number {
   return quantity
 }
 
-/** Whether staff gave a part of an authorization up: what was taken off then was perhaps never paid, so it cannot go back. */
-const isPartlyCaptured = (order: Order): boolean => isCaptured(order) && order.capturedAmount < order.chargedAmount
+/** Whether a part of an authorization was given up: what was taken off then was perhaps never paid, so it cannot go back. */
+const isPartlyCaptured = (order: Order): boolean =>
+  isCaptured(order) && !isAuthorized(order) && order.capturedAmount < order.chargedAmount
 
 /** The lines of the order after some of them got smaller, without those that are removed. */
 export function linesAfter(order: Pick<Order, 'lines'>, shrunk: OrderLine[]): OrderLine[] {
@@ -69,16 +74,16 @@ export function linesAfter(order: Pick<Order, 'lines'>, shrunk: OrderLine[]): Or
 }
 
 function refusalOf(order: Order, wanted: WantedEdit, now: Date): EditRefusal | undefined {
-  const { status, paymentStatus } = order
+  const { status } = order
   if (status === 'cancelled') return 'cancelled'
   if (status === 'pending' && order.expiresAt <= now) return 'expired'
-  if (paymentStatus === 'authorized') return 'authorized'
   if (status === 'shipped' || status === 'delivered') return 'shipped'
   if (isMoneyReturned(order)) return 'refunded'
   // Payments records the calculation of the whole order at Stripe, which an edit cannot change.
   if (order.taxProvider === 'stripe' && wanted.items.length > 0) return 'stripe_tax'
   const isMoved = wanted.shippingAddress !== undefined || wanted.billingAddress !== undefined
   if (!isMoved) return undefined
+  if (isAuthorized(order)) return 'authorized'
   if (hasLeft(order.lines)) return 'has_left'
   return isElsewhere(order, wanted) ? 'other_country' : undefined
 }

@@ -2,12 +2,14 @@ import type { OrderNotEditable } from '@shop/contracts/orders/edit-failures'
 import type { OrderTotalTooLarge } from '@shop/contracts/orders/failures'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
+import { isAuthorized } from '../../payment-events/domain/payment.ts'
 import { checkTotal } from '../../pricing/domain/price-order.ts'
 
 /** The money of an order after an edit, in minor units. */
-export type EditSettlement = Pick<Order, 'creditedAmount' | 'chargeNo'> & {
+export type EditSettlement = Pick<Order, 'chargedAmount' | 'creditedAmount' | 'chargeNo'> & {
   /** The amount due after the edit. */
   due: number
   refund: number
@@ -18,22 +20,27 @@ export type EditSettlement = Pick<Order, 'creditedAmount' | 'chargeNo'> & {
 export type SettleFailure = OrderNotEditable | OrderTotalTooLarge | AmountNotChargeable
 
 /**
- * Decides the money of an order whose total changes to `total`. What was charged beyond it is credited, and refunded as far as the shop
- * still has it. An amount due must be an amount that can be charged.
+ * Decides the money of an order whose total changes to `total`. What was charged beyond it comes off what is still to be captured; the
+ * rest is credited, and refunded as far as the shop still has it. An amount due must be an amount that can be charged.
  */
 export function settleEdit(order: Order, total: number): Result<EditSettlement, SettleFailure> {
   const before = amountDueOf(order)
   const owed = total + order.creditedAmount - order.giftCardAmount - order.chargedAmount
   const due = Math.max(0, owed)
   const excess = due - owed
-  const refund = Math.min(excess, refundableOf(order))
+  const uncaptured = isAuthorized(order) ? totalToCapture(order) - order.capturedAmount : 0
+  const released = Math.min(excess, Math.max(0, uncaptured))
+  const credited = excess - released
+  const refund = Math.min(credited, refundableOf(order))
   const settled = {
-    creditedAmount: order.creditedAmount + excess,
+    chargedAmount: order.chargedAmount - released,
+    creditedAmount: order.creditedAmount + credited,
     chargeNo: due === before ? order.chargeNo : order.chargeNo + 1,
-    ...{ due, refund, goneBefore: excess - refund },
+    ...{ due, refund, goneBefore: credited - refund },
   }
-  // An unpaid order is paid by a payment, so it needs something to pay.
-  if (order.status === 'pending' && due === 0) {
+  // An unpaid order is paid by a payment, and an authorization by its capture, so they need something to pay.
+  const isUnpaid = order.status === 'pending' ? due === 0 : isAuthorized(order) && settled.chargedAmount === 0
+  if (isUnpaid) {
     return fail({ code: 'order_not_editable', reason: 'nothing_due', orderStatus: order.status })
   }
   if (due === before || due === 0) return ok(settled)

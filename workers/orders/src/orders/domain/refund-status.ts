@@ -13,12 +13,16 @@ type Money = Pick<
   | 'chargedBackAmount'
 >
 
-/** Whether the customer has all the captured money again, by refunds, by lost disputes, or by both. */
+/**
+ * Whether the customer has all the captured money again, by refunds, by lost disputes, or by both. Not while more is to be captured: the
+ * rest of the order may still ship.
+ */
 export function isMoneyReturned(
   order: Pick<Order, 'paymentStatus' | 'capturedAmount' | 'giftCardAmount' | 'refundedAmount' | 'chargedBackAmount'>,
 ): boolean {
   const { paymentStatus, refundedAmount, chargedBackAmount } = order
   const paid = paidAmountOf(order)
+  if (paymentStatus === 'partially_paid') return false
   return paymentStatus === 'refunded' || (paid > 0 && refundedAmount + chargedBackAmount >= paid)
 }
 

@@ -26,12 +26,14 @@ export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
 }
 
 /**
- * Every step of its payment status. An authorization that ends without a capture leaves the order unpaid. A refund that
+ * Every step of its payment status. An authorization that ends without a capture leaves the order unpaid, and partially paid if it ends
+ * before all is captured. A refund that
  * the bank returns no longer counts. A cancelled order that is paid late has returned its gift cards before.
  */
 export const PAYMENT_STEPS: Record<PaymentStatus, readonly PaymentStatus[]> = {
-  unpaid: ['authorized', 'paid', 'partially_refunded'],
-  authorized: ['paid', 'unpaid', 'partially_refunded'],
+  unpaid: ['authorized', 'partially_paid', 'paid', 'partially_refunded'],
+  authorized: ['partially_paid', 'paid', 'unpaid', 'partially_refunded'],
+  partially_paid: ['paid', 'partially_refunded', 'refunded'],
   paid: ['partially_refunded', 'refunded'],
   partially_refunded: ['refunded', 'paid'],
   refunded: ['partially_refunded', 'paid'],

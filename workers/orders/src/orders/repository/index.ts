@@ -87,7 +87,7 @@ export const orderRepository = (db: Db) => ({
 
 /** As `isMoneyReturned` decides it. */
 const IS_MONEY_RETURNED = sql`(o.payment_status = 'refunded' or (
-  o.captured_amount + o.gift_card_amount > 0
+  o.payment_status <> 'partially_paid' and o.captured_amount + o.gift_card_amount > 0
   and o.refunded_amount + coalesce(o.charged_back_amount, 0) >= o.captured_amount + o.gift_card_amount))`
 
 function matching({ of, toShip, after, ...filter }: OrderQuery): SQL {

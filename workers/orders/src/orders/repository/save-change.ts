@@ -73,7 +73,7 @@ const updateRow = (isCancelled: boolean, edited: SQL) => sql`
 
 /** Its counters, when the order is unpaid no longer. */
 const uncount = uncountCtes(sql`
-  select before.counted_in, before.counted_units, changed.payment_status in ('authorized', 'paid') as is_paid,
+  select before.counted_in, before.counted_units, changed.payment_status in ('authorized', 'partially_paid', 'paid') as is_paid,
          changed.updated_at as at
   from before join changed on changed.id = before.id where changed.status <> 'pending'`)
 

@@ -1,9 +1,11 @@
+import type { PaymentStatus } from '@shop/contracts/orders/states'
+import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { invoicePaid } from '../../invoices/domain/invoicing.ts'
-import { paymentsOf } from '../../orders/domain/amount-due.ts'
+import { paidAmountOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { CaptureFact } from './facts.ts'
-import { covers, isCaptured, type PaymentDecision, taking } from './payment.ts'
+import { covers, isAuthorized, isCaptured, type PaymentDecision, taking } from './payment.ts'
 
 type Decided = { decision: PaymentDecision; step: Step }
 
@@ -12,27 +14,48 @@ const REJECTED: Decided = { decision: 'rejected', step: UNCHANGED }
 /**
  * Decides a capture: a pending or authorized order becomes paid, and a paid one takes what an edit added. A cancelled one records the
  * captured amount, so that the money is accounted for, and rejects it, so that payments refund it.
+ *
+ * An authorization may be captured in several parts: the fact has what was captured so far, so it may come repeatedly and in any order.
+ * Until all is captured, the order is partially paid. It stays so if the authorization ends before.
  */
 export function recordCapture(order: Order, fact: CaptureFact): Decided {
   const { paymentId, amount, captured, currency } = fact
   if (captured < 1 || captured > amount || currency !== order.currency) return REJECTED
   const decision = order.status === 'cancelled' ? 'rejected' : 'accepted'
   const isTaken = paymentsOf(order).includes(paymentId)
-  // It was captured before, or authorized.
-  if (isTaken && (isCaptured(order) || amount !== order.chargedAmount)) return { decision, step: UNCHANGED }
+  if (isTaken && !isNews(order, fact)) return { decision, step: UNCHANGED }
   if (!isTaken && !covers(order, fact)) return REJECTED
   // Nothing is added to a cancelled order.
   if (!isTaken && order.paymentId !== null && order.status === 'cancelled') return REJECTED
-  const capturedAmount = order.capturedAmount + captured
-  const { invoices, invoiced } = invoicePaid({ ...order, capturedAmount })
+  const charge = isTaken ? {} : taking(order, fact)
+  const taken: Order = { ...order, ...charge, capturedAmount: (isTaken ? 0 : order.capturedAmount) + captured }
+  const paymentStatus = statusAfter(taken, fact)
+  const { invoices, invoiced } = invoicePaid(taken, paymentStatus === 'partially_paid')
   const to = {
     status: order.status === 'pending' ? 'processing' : order.status,
-    paymentStatus: order.refundedAmount > 0 ? 'partially_refunded' : 'paid',
-    ...(isTaken ? {} : taking(order, fact)),
+    paymentStatus,
+    ...charge,
     // What an edit added leaves the stock now that it is paid.
     ...(!isTaken && order.status === 'processing' ? { stockCommitted: false } : {}),
-    capturedAmount,
+    capturedAmount: taken.capturedAmount,
     invoiced,
   } as const
-  return { decision, step: { ...step('paid', to, { paymentId, amount: captured }), invoices } }
+  const data = { paymentId, amount: taken.capturedAmount - order.capturedAmount }
+  const type = paymentStatus === 'partially_paid' ? 'partially_paid' : 'paid'
+  return { decision, step: { ...step(type, to, data), invoices } }
+}
+
+/** Whether the fact says more than the order knows of a payment that it took. An end without a further capture says nothing of money. */
+function isNews(order: Order, { amount, captured, isOpen }: CaptureFact): boolean {
+  // An edit may have reduced what is charged of the authorized amount.
+  if (amount < order.chargedAmount || (isCaptured(order) && !isAuthorized(order))) return false
+  return captured > order.capturedAmount || (!isOpen && captured >= totalToCapture(order))
+}
+
+/** @param order as it is after the capture, with its payment status of before */
+function statusAfter(order: Order, { isOpen }: CaptureFact): Exclude<PaymentStatus, 'unpaid' | 'authorized'> {
+  const { capturedAmount, chargedAmount, creditedAmount, refundedAmount } = order
+  if (isOpen && capturedAmount < chargedAmount - creditedAmount) return 'partially_paid'
+  if (refundedAmount === 0) return 'paid'
+  return refundedAmount < paidAmountOf(order) ? 'partially_refunded' : 'refunded'
 }

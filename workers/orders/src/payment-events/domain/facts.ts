@@ -11,8 +11,11 @@ export type PaymentFact = {
   currency: CurrencyCode
 }
 
-/** `captured` is less than `amount` only when staff captured part of an authorization. */
-export type CaptureFact = PaymentFact & { captured: number }
+/**
+ * `captured`: what was captured so far. It is less than `amount` while more may be captured, and in the end when a part of the
+ * authorization was released. `isOpen`: more may follow. Default: false.
+ */
+export type CaptureFact = PaymentFact & { captured: number; isOpen?: boolean }
 
 /** `captured` is the captured amount of the refunded payment. Amounts in minor units. */
 export type RefundFact = {
@@ -33,14 +36,15 @@ type PaymentPayload = {
   amount: number
   currency: string
   capturedAmount: number
+  state: string
 }
 type RefundPayload = { orderId: string; paymentId: string; refundId: string; amount: number; capturedAmount: number }
 
 /** Undefined when an id or the currency is malformed. */
 export function captureFactOf(payload: PaymentPayload): CaptureFact | undefined {
-  const { orderId, paymentId, chargeNo, amount, currency, capturedAmount: captured } = payload
+  const { orderId, paymentId, chargeNo, amount, currency, capturedAmount: captured, state } = payload
   if (!isId('order', orderId) || !isId('payment', paymentId) || !isCurrencyCode(currency)) return undefined
-  return { orderId, paymentId, chargeNo, amount, currency, captured }
+  return { orderId, paymentId, chargeNo, amount, currency, captured, isOpen: state === 'requires_capture' }
 }
 
 /** Undefined when an id is malformed. */

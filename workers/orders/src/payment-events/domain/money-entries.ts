@@ -11,6 +11,8 @@ export type MoneyEntry = {
   amount: number
   currency: string
   at: Date
+  /** Of a further capture of a payment: all that was captured of it then. */
+  total?: number
 }
 
 /**
@@ -33,8 +35,8 @@ function entriesOf(event: PaymentsEvent): MoneyEntry[] {
   const { createdAt: at } = event
   switch (event.type) {
     case 'payment.captured': {
-      const { orderId, paymentId, capturedAmount, currency } = event.payload
-      return [captured({ orderId, paymentId, currency, at }, capturedAmount)]
+      const { orderId, paymentId, capturedAmount, capturedBefore, currency } = event.payload
+      return [captured({ orderId, paymentId, currency, at }, capturedAmount, capturedBefore)]
     }
     case 'refund.succeeded':
     case 'refund.returned': {
@@ -61,7 +63,13 @@ function entriesOf(event: PaymentsEvent): MoneyEntry[] {
   }
 }
 
-/** A payment is captured once. */
-function captured(of: Pick<MoneyEntry, 'orderId' | 'paymentId' | 'currency' | 'at'>, amount: number): MoneyEntry {
-  return { ...of, key: `captured:${of.paymentId}`, kind: 'captured', amount }
+/** A further capture of a payment is named by what was captured with it. */
+function captured(
+  of: Pick<MoneyEntry, 'orderId' | 'paymentId' | 'currency' | 'at'>,
+  total: number,
+  before = 0,
+): MoneyEntry {
+  const key = `captured:${of.paymentId}`
+  if (before === 0) return { ...of, key, kind: 'captured', amount: total }
+  return { ...of, key: `${key}:${total}`, kind: 'captured', amount: total - before, total }
 }

@@ -32,7 +32,12 @@ export function taking(order: Order, { paymentId, amount }: Pick<PaymentFact, 'p
     : { furtherPayments: [...furtherPayments, paymentId], chargedAmount: chargedAmount + amount }
 }
 
+/** Whether something was captured. */
 export const isCaptured = ({ paymentStatus }: Order) => paymentStatus !== 'unpaid' && paymentStatus !== 'authorized'
+
+/** Whether more may be captured of the payment that the order took: it is authorized, and a part may have been captured. */
+export const isAuthorized = ({ paymentStatus }: Pick<Order, 'paymentStatus'>): boolean =>
+  paymentStatus === 'authorized' || paymentStatus === 'partially_paid'
 
 /** `rejected`: the order cannot take the money, so payments void or refund it. */
 export type PaymentDecision = 'accepted' | 'rejected'

@@ -1,5 +1,6 @@
 import type { RefundDetails } from '@shop/contracts/orders/rpc'
 import { fail, ok, type Result } from '@shop/kernel/result'
+import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { linesWithout, refundedLate, standing } from '../../fulfillment/domain/line-refund-steps.ts'
 import type { Invoice } from '../../invoices/domain/invoice.ts'
@@ -9,7 +10,7 @@ import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import { recordCapture } from './capture.ts'
 import type { RefundFact } from './facts.ts'
-import { isCaptured, isPaymentOf, type NotYet } from './payment.ts'
+import { isAuthorized, isCaptured, isPaymentOf, type NotYet } from './payment.ts'
 
 /**
  * Decides what a refund implies about a capture that has not arrived. An order waits for its capture. A cancelled order may
@@ -46,7 +47,7 @@ export function recordRefund(
   const capturedAmount = isOnlyPayment ? Math.max(order.capturedAmount, refund.captured) : order.capturedAmount
   const paid = paidAmountOf({ ...order, capturedAmount })
   const refundedAmount = Math.min(paid, order.refundedAmount + amount)
-  const paymentStatus = refundedAmount < paid ? 'partially_refunded' : 'refunded'
+  const paymentStatus = refundedStatus({ ...order, capturedAmount, refundedAmount })
   const late = refundedLate(order, refundId)
   const byLine = late?.lineRefund ?? standing(order, refundId)
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
@@ -58,6 +59,14 @@ export function recordRefund(
   // Staff typed it, and it may be about the customer.
   const told = order.erasedAt === null ? { reason } : {}
   return { ...step('refunded', to, { refundId, paymentId, amount, ...told }), lineRefund, invoices }
+}
+
+/** While more is to be captured of its authorization, the order stays partially paid. */
+function refundedStatus(order: Order): 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded' {
+  const { refundedAmount } = order
+  if (isAuthorized(order) && order.capturedAmount < totalToCapture(order)) return 'partially_paid'
+  if (refundedAmount === 0) return 'paid'
+  return refundedAmount < paidAmountOf(order) ? 'partially_refunded' : 'refunded'
 }
 
 /**
@@ -82,7 +91,7 @@ export function recordRefundReturn(
 ): Step {
   if (!isCaptured(order) || !isPaymentOf(order, { paymentId })) return UNCHANGED
   const refundedAmount = Math.max(0, order.refundedAmount - amount)
-  const paymentStatus = refundedAmount === 0 ? 'paid' : 'partially_refunded'
+  const paymentStatus = refundedStatus({ ...order, refundedAmount })
   const refundFailed = order.status === 'cancelled' || order.refundFailed
   const { invoices, invoiced } = reverseCredit(order, refundId, creditNote)
   const to = { paymentStatus, refundedAmount, refundFailed, invoiced } as const

@@ -208,7 +208,6 @@ describe('an edit is refused', () => {
   it.each<[string, Partial<Order>]>([
     ['cancelled', { status: 'cancelled', cancelReason: 'expired' }],
     ['expired', { expiresAt: new Date(0) }],
-    ['authorized', { status: 'processing', paymentStatus: 'authorized', stockCommitted: true }],
     ['shipped', { status: 'shipped', paymentStatus: 'paid' }],
     ['refunded', { status: 'processing', paymentStatus: 'refunded', stockCommitted: true }],
     ['stripe_tax', { taxProvider: 'stripe', taxCalculationId: 'taxcalc_1' }],

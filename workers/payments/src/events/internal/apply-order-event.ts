@@ -4,7 +4,7 @@ import { isId } from '@shop/kernel/ids'
 import type { PaymentsDeps } from '../../deps.ts'
 import { bookGiftCard } from '../../ledger/book-gift-card.ts'
 import { cancelFormerCharges } from '../../payments/cancel-former-charges.ts'
-import { captureShippedOrder, type ShippedDeps } from '../../payments/capture-shipped-order.ts'
+import { captureEditedOrder, captureShippedOrder, type ShippedDeps } from '../../payments/capture-shipped-order.ts'
 import { returnGiftCards } from '../../payments/return-gift-cards.ts'
 import { reverseCancelledOrder } from '../../payments/reverse-cancelled-order.ts'
 import { type DueDeps, refundDue } from '../../refunds/refund-due.ts'
@@ -43,8 +43,11 @@ async function applyToOrder(
   const { orderId } = payload
   if (!isId('order', orderId)) return 'invalid_event'
   if (type === 'order.cancelled') return outcomeOf(await reverseCancelledOrder(deps, orderId))
-  if (type === 'shipment.shipped') return outcomeOf(await captureShippedOrder(deps, orderId))
-  return outcomeOf(await cancelFormerCharges(deps, orderId, payload.chargeNo))
+  if (type === 'shipment.shipped') {
+    return outcomeOf(await captureShippedOrder(deps, { orderId, shipmentId: payload.shipmentId }))
+  }
+  const isCancelled = await cancelFormerCharges(deps, orderId, payload.chargeNo)
+  return outcomeOf(isCancelled && (await captureEditedOrder(deps, orderId)))
 }
 
 async function makeDueRefund(deps: ApplyDeps, payload: EventPayload<'order.refund_due'>): Promise<Applied> {

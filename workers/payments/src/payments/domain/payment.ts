@@ -50,6 +50,8 @@ export type Payment = {
   attemptUntil: Date | null
   /** The amount that the current attempt captures of an authorization, if it does. */
   captureAmount: number | null
+  /** Whether that capture releases the rest. */
+  captureIsFinal: boolean
   /** When the authorization was first seen; kept when it ends. */
   authorizedAt: Date | null
   declineCode: string | null

@@ -9,11 +9,11 @@ type Deps = Pick<PaymentsDeps, 'stripeIntents'>
  * idempotency key: Stripe keeps the answer of a key for a day.
  */
 export async function askStripe(deps: Deps, payment: Payment): Promise<StripeAnswer> {
-  const { intentId, captureAmount, currency } = payment
+  const { intentId, captureAmount, captureIsFinal: isFinal, currency } = payment
   const key = `${payment.id}:${payment.attempt}`
   if (intentId === null) return deps.stripeIntents.create(payment, key)
   if (captureAmount !== null) {
-    return deps.stripeIntents.capture({ intentId, amount: captureAmount, currency, key })
+    return deps.stripeIntents.capture({ intentId, amount: captureAmount, isFinal, currency, key })
   }
   // The first attempt is always the one that creates: once the intent is known, it has done so.
   if (payment.attemptMethod === null || payment.attempt === 1) return deps.stripeIntents.retrieve(intentId)

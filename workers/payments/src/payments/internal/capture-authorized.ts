@@ -3,6 +3,7 @@ import { fail, type Result } from '@shop/kernel/result'
 import { addSeconds } from '@shop/kernel/time'
 import type { PaymentsDeps } from '../../deps.ts'
 import type { KeyClaim } from '../../idempotency/answer-once.ts'
+import type { Capture } from '../domain/next-capture.ts'
 import type { CallFailure, SettledPayment } from '../domain/outcome.ts'
 import type { Payment } from '../domain/payment.ts'
 import { type SettleDeps, settleAnswer } from '../settle-payment.ts'
@@ -11,20 +12,20 @@ import { askStripe } from './ask-stripe.ts'
 export type CaptureDeps = SettleDeps & Pick<PaymentsDeps, 'attemptSeconds'>
 
 /**
- * Captures an authorized payment, or a part of it, which releases the rest. The amount is written first, so that the
- * sweep can resume the call with the same key and amount after a crash.
+ * Captures an authorized payment, or a part of it. The amount is written first, so that the sweep can resume the call with the same
+ * key and amount after a crash.
  *
- * @param amount in minor units, 1 to the payment's
+ * @param capture of at most what was not captured yet
  */
 export async function captureAuthorized(
   deps: CaptureDeps,
   payment: Payment,
-  amount: number,
+  capture: Capture,
   key?: KeyClaim,
 ): Promise<Result<SettledPayment, CallFailure | PaymentInProgress>> {
   const now = deps.now()
   const until = addSeconds(now, deps.attemptSeconds)
-  const claimed = await deps.payments.claimAttempt(payment, { captureAmount: amount, until, now, key })
+  const claimed = await deps.payments.claimAttempt(payment, { capture, until, now, key })
   if (claimed === undefined) return fail({ code: 'payment_in_progress' })
   return settleAnswer(deps, claimed, await askStripe(deps, claimed), deps.now())
 }

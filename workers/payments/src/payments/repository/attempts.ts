@@ -9,8 +9,10 @@ import { paymentEventCtes } from '../../events/repository.ts'
 import { attachAttempt } from '../../idempotency/repository.ts'
 import type { CardOwner } from '../../saved-methods/domain/saved-method.ts'
 import { customerOf } from '../../saved-methods/repository.ts'
+import type { Capture } from '../domain/next-capture.ts'
 import type { OrderPayment, Payment } from '../domain/payment.ts'
 import { pausedUntil } from './declines.ts'
+import { type KeyValues, keyValues } from './key-values.ts'
 import { toPayment, toPaymentFromJson } from './rows.ts'
 
 export type NewPayment = Pick<
@@ -19,10 +21,10 @@ export type NewPayment = Pick<
 > & { attemptUntil: Date; cards: CardOwner; taxCalculationId: string | null }
 
 /**
- * One more call to Stripe: to confirm with a method, or to capture an amount. `key` belongs to the request that makes
+ * One more call to Stripe: to confirm with a method, or to capture. `key` belongs to the request that makes
  * it.
  */
-export type NewAttempt = ({ method: string; cards: CardOwner } | { captureAmount: number }) & {
+export type NewAttempt = ({ method: string; cards: CardOwner } | { capture: Capture }) & {
   until: Date
   now: Date
   key?: KeyClaim | undefined
@@ -78,8 +80,8 @@ export const paymentAttempts = (db: Db) => ({
   ): Promise<Payment | undefined> {
     const change =
       'method' in what
-        ? { method: what.method, cardOwner: what.cards.userId, savesMethod: what.cards.saves, captureAmount: null }
-        : { method: null, cardOwner: null, savesMethod: null, captureAmount: what.captureAmount }
+        ? { method: what.method, cardOwner: what.cards.userId, savesMethod: what.cards.saves, ...NO_CAPTURE }
+        : { method: null, cardOwner: null, savesMethod: null, ...capturing(what.capture) }
     const [[claimed] = []] = await askAll(db, [
       claim({ id, version, until: until.toISOString(), now: now.toISOString(), ...change, ...keyValues(key) }),
     ])
@@ -153,15 +155,6 @@ function currentOf(row: unknown): OrderPayment {
   return { payment: toPaymentFromJson(payment), pausedUntil: until === null ? undefined : new Date(until), isCurrent }
 }
 
-type KeyValues = { scope: string | null; key: string | null; claim: string | null }
-
-/** Without a key no row is attached. */
-const keyValues = (key: KeyClaim | undefined): KeyValues => ({
-  scope: key?.scope ?? null,
-  key: key?.key ?? null,
-  claim: key?.claim ?? null,
-})
-
 type InsertValues = KeyValues & {
   id: string
   orderId: string
@@ -208,6 +201,9 @@ const readCurrent = statement<{ orderId: string; chargeNo: number }>(
       order by is_current desc, p.created_at desc limit 1) p`,
 )
 
+const capturing = ({ amount, isFinal }: Capture) => ({ captureAmount: amount, captureIsFinal: isFinal })
+const NO_CAPTURE = { captureAmount: null, captureIsFinal: true }
+
 type ClaimValues = KeyValues & {
   id: string
   version: number
@@ -215,6 +211,7 @@ type ClaimValues = KeyValues & {
   cardOwner: string | null
   savesMethod: boolean | null
   captureAmount: number | null
+  captureIsFinal: boolean
   until: string
   now: string
 }
@@ -229,6 +226,7 @@ const claim = statement<ClaimValues>(() => {
         saves_method = coalesce(${p('savesMethod')}::boolean, p.saves_method),
         stripe_customer_id = coalesce(p.stripe_customer_id, ${customerOf(sql`${p('cardOwner')}::text`)}),
         capture_amount = coalesce(${p('captureAmount')}::bigint, p.capture_amount),
+        capture_is_final = ${p('captureIsFinal')}::boolean,
         attempt = p.attempt + 1, attempt_until = ${p('until')}::timestamptz, updated_at = ${p('now')}::timestamptz,
         version = p.version + 1
       where p.id = ${p('id')} and p.version = ${p('version')}::int and p.attempt_until is null

@@ -34,6 +34,7 @@ export function toPayment(row: typeof payments.$inferSelect): Payment {
     attemptMethod: row.attemptMethod,
     attemptUntil: row.attemptUntil,
     captureAmount: row.captureAmount,
+    captureIsFinal: row.captureIsFinal,
     authorizedAt: row.authorizedAt,
     declineCode: row.declineCode,
     createdAt: row.createdAt,

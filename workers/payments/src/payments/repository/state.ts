@@ -40,8 +40,8 @@ export const paymentStates = (db: Db) => ({
    * the attempt; all or nothing. One round trip.
    *
    * The state only moves forward: nothing leaves `succeeded`, only a capture leaves `canceled`, and among open states an
-   * older report changes nothing; of two of the same instant (webhooks have whole seconds) the one further on stays. So
-   * reports may come in any order. A webhook event seen before, or one whose amount, currency or PaymentIntent
+   * older report changes nothing; of two of the same instant (webhooks have whole seconds) the one further on stays. The captured
+   * amount only grows, so a report of more is the newer one. So reports may come in any order. A webhook event seen before, or one whose amount, currency or PaymentIntent
    * contradicts what is recorded, changes nothing either.
    *
    * @returns undefined when there is no such payment
@@ -135,7 +135,8 @@ const IS_FORWARD = sql`case ${p('state')}::text
   when 'succeeded' then p.state <> 'succeeded'
   when 'canceled' then p.state not in ('succeeded', 'canceled')
   else p.state not in ('succeeded', 'canceled')
-    and (p.observed_at, ${placeOf(sql`p.state`)}) <= (${p('observedAt')}::timestamptz, ${placeOf(sql`${p('state')}::text`)})
+    and ((p.observed_at, ${placeOf(sql`p.state`)}) <= (${p('observedAt')}::timestamptz, ${placeOf(sql`${p('state')}::text`)})
+         or ${p('capturedAmount')}::bigint > p.captured_amount)
   end`
 
 const IS_OVER = sql`(${p('state')}::text in ('succeeded', 'canceled') or p.attempt = ${p('attempt')}::int)`
@@ -144,7 +145,8 @@ const CHANGES = sql`
   state = ${p('state')}, intent_id = ${p('intentId')}, client_secret = coalesce(${p('clientSecret')}, p.client_secret),
   decline_code = ${p('declineCode')}, duplicate = p.duplicate or ${p('duplicate')}::boolean,
   observed_at = ${p('observedAt')}::timestamptz, updated_at = ${p('now')}::timestamptz, version = p.version + 1,
-  captured_amount = case when ${p('state')}::text = 'succeeded' then ${p('capturedAmount')}::bigint else p.captured_amount end,
+  captured_amount = case when ${p('state')}::text in ('succeeded', 'requires_capture')
+                         then greatest(p.captured_amount, ${p('capturedAmount')}::bigint) else p.captured_amount end,
   authorized_at = case when ${p('state')}::text = 'requires_capture' then coalesce(p.authorized_at, ${p('observedAt')}::timestamptz)
                        else p.authorized_at end,
   attempt_until = case when ${IS_OVER} then null else p.attempt_until end,
@@ -154,7 +156,7 @@ const CHANGES = sql`
 const move = statement<MoveValues>(
   () => sql`
     with was as (
-      select p.id, p.order_id, p.attempt, p.state, p.decline_code, ${MATCHES} as is_match,
+      select p.id, p.order_id, p.attempt, p.state, p.captured_amount, p.decline_code, ${MATCHES} as is_match,
              case when p.currency <> ${p('currency')} then 'another_currency'
                   when p.intent_id <> ${p('intentId')} then 'another_intent' else 'another_amount' end as difference
       from ${payments} p where p.id = ${p('paymentId')} for update
@@ -185,17 +187,22 @@ const move = statement<MoveValues>(
       update ${payments} p set ${CHANGES} from was
       where p.id = was.id and was.is_match and ${IS_FORWARD}
         and (${p('eventId')}::text is null or exists (select from event))
-      returning p.*, was.state as was_state, was.decline_code as was_decline_code
+      returning p.*, was.state as was_state, was.captured_amount as was_captured, was.decline_code as was_decline_code
     ),
     booked as (${book('captured', {
-      from: sql`moved where state = 'succeeded'`,
-      about: sql`id`,
+      from: sql`moved where captured_amount > was_captured`,
+      // A further capture is named by what was captured with it.
+      about: sql`case when was_captured = 0 then id else id || ':' || captured_amount end`,
       at: sql`updated_at`,
-      amount: sql`captured_amount`,
+      amount: sql`captured_amount - was_captured`,
       currency: sql`currency`,
       paymentId: sql`id`,
     })}),
-    taxed as (${recordSales(sql`(select * from moved where state = 'succeeded')`)}),
-    ${paymentEventCtes(sql`moved`, sql`p.state <> p.was_state or p.decline_code is distinct from p.was_decline_code`)}
+    taxed as (${recordSales(sql`(select * from moved where captured_amount > 0)`)}),
+    ${paymentEventCtes(
+      sql`moved`,
+      sql`p.state <> p.was_state or p.captured_amount <> p.was_captured or p.decline_code is distinct from p.was_decline_code`,
+      sql`p.was_captured`,
+    )}
     select from announced where type in ('payment.authorized', 'payment.captured', 'payment.authorization_lost')`,
 )

@@ -23,7 +23,9 @@ export const PaymentView = z
     }),
     status: z.enum(PAYMENT_STATES).meta({ example: 'succeeded' }),
     capture_method: z.enum(CAPTURE_METHODS).meta({
-      description: '`manual`: authorized when the customer pays (`requires_capture`), captured when the order ships',
+      description:
+        '`manual` and `per_shipment`: authorized when the customer pays (`requires_capture`). The first shipment captures all, or each ' +
+        'shipment what it is worth',
       example: 'automatic',
     }),
     captured_amount: Amount.meta({ description: 'What was captured, in major units', example: 1299.99 }),

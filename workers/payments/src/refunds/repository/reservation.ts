@@ -45,6 +45,9 @@ export const valuesOf = ({
 
 export const p = (name: keyof Values) => sql.placeholder(name)
 
+/** Whether something was captured of a payment. It may still be authorized for more. */
+export const IS_CAPTURED = sql`captured_amount > 0`
+
 /** What can still be refunded of a payment, in minor units. */
 export const LEFT = sql`(captured_amount - refunded_amount - reserved_amount)`
 
@@ -82,7 +85,7 @@ export const SINGLE_ID = sql`array[${sql.placeholder('id')}::text]`
 export const partOfPayment = (condition: SQL): SQL => sql`
   was as (
     select id, method, ${LEFT} as left_amount, coalesce(${sql.placeholder('amount')}::bigint, ${LEFT}) as wanted
-    from ${payments} where id = ${p('paymentId')} and state = 'succeeded' and ${condition}
+    from ${payments} where id = ${p('paymentId')} and ${IS_CAPTURED} and ${condition}
     for update
   ),
   parts as (

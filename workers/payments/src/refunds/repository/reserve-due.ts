@@ -3,7 +3,7 @@ import { payments, refunds } from '@shop/db/schema/payments'
 import { statement } from '@shop/db/statement'
 import { sql } from 'drizzle-orm'
 import type { Refund } from '../domain/refund.ts'
-import { GROUP, refundsOf, reservation } from './reservation.ts'
+import { GROUP, IS_CAPTURED, refundsOf, reservation } from './reservation.ts'
 import {
   FIRST_ID,
   IS_UNDECIDED,
@@ -37,7 +37,7 @@ export const dueReservations = (db: Db) => ({
 
 const undecided = (orderId: 'orderId') => sql`
   select 1 as found from ${payments} p
-  where p.order_id = ${sql.placeholder(orderId)} and p.state = 'succeeded' and ${IS_UNDECIDED} limit 1`
+  where p.order_id = ${sql.placeholder(orderId)} and ${IS_CAPTURED} and ${IS_UNDECIDED} limit 1`
 
 const findUndecided = statement<{ orderId: string }>(() => undecided('orderId'))
 

@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Refund } from '../domain/refund.ts'
 import {
   GROUP,
+  IS_CAPTURED,
   LEFT,
   type NewRefund,
   partOfPayment,
@@ -135,7 +136,7 @@ const readGroup = statement<{ id: string }>(
 
 const readLeft = statement<{ paymentId: string }>(
   () => sql`
-    select sum(${LEFT}) as left_amount from ${payments} where id = ${sql.placeholder('paymentId')} and state = 'succeeded'`,
+    select sum(${LEFT}) as left_amount from ${payments} where id = ${sql.placeholder('paymentId')} and ${IS_CAPTURED}`,
 )
 
 const readLeftOfOrder = statement<{ orderId: string; paymentId: string | null }>(

@@ -1,7 +1,7 @@
 import { payments, paymentsDeliveries, paymentsEventRows, refunds } from '@shop/db/schema/payments'
 import { type SQL, sql } from 'drizzle-orm'
 import { ORDER_CANCELLED, type Refund } from '../domain/refund.ts'
-import { destinationOf, LEFT, type NewRefund, p, type Values, valuesOf } from './reservation.ts'
+import { destinationOf, IS_CAPTURED, LEFT, type NewRefund, p, type Values, valuesOf } from './reservation.ts'
 
 /** A refund that takes from all payments of an order. */
 export type NewSpread = Omit<NewRefund, 'id' | 'amount' | 'paymentId'> & {
@@ -48,7 +48,7 @@ const IS_OF_ORDER = sql`(
 export const leftOfOrder = ({ orderId, paymentId }: { orderId: SQL; paymentId: SQL }): SQL => sql`
   select p.id, p.method, p.created_at, ${LEFT} as left_amount
   from ${payments} p
-  where p.order_id = ${orderId} and p.state = 'succeeded' and not p.duplicate
+  where p.order_id = ${orderId} and ${IS_CAPTURED} and not p.duplicate
     and (p.id = ${paymentId}::text or ${IS_OF_ORDER})`
 
 /**

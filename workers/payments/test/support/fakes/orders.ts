@@ -3,11 +3,13 @@ import type { Receipt } from '@shop/contracts/events/delivery'
 import type { QuantityExceedsRefundable } from '@shop/contracts/orders/failures'
 import type { GiftCardCredit } from '@shop/contracts/orders/gift-cards'
 import type {
+  CaptureDue,
   PayableOrder,
   PaymentsEvent,
   PaymentsReceipt,
   RefundOfOrder,
   RefundReservation,
+  ShippedPart,
 } from '@shop/contracts/orders/rpc'
 import type { OrderId, RefundId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
@@ -55,6 +57,15 @@ export class FakeOrders implements OrdersClient {
     if (this.isDown) return DOWN
     this.told.push('extendOrder')
     return ok()
+  }
+
+  /** What is to be captured; all of the order by default. */
+  due: Partial<CaptureDue> = {}
+
+  async captureDue(_: ShippedPart): ReturnType<OrdersClient['captureDue']> {
+    if (this.isDown) return DOWN
+    const { amountDue } = this.order
+    return ok({ shipped: amountDue, total: amountDue, shipments: this.isShipped ? 1 : 0, isLast: true, ...this.due })
   }
 
   /** Refunds by line, by the amount that they come to. */

@@ -64,7 +64,7 @@ export class FakePayments implements PaymentRepository {
     const change =
       'method' in attempt
         ? { attemptMethod: attempt.method, savesMethod: attempt.cards.saves }
-        : { captureAmount: attempt.captureAmount }
+        : { captureAmount: attempt.capture.amount, captureIsFinal: attempt.capture.isFinal }
     const claimed = this.#save(payment, { ...change, attempt: payment.attempt + 1, attemptUntil: attempt.until })
     this.#others.keys.attach(attempt.key, claimed)
     return claimed
@@ -108,13 +108,14 @@ export class FakePayments implements PaymentRepository {
       intentId,
       clientSecret,
       declineCode,
-      ...(state === 'succeeded' ? { capturedAmount: seen.capturedAmount } : {}),
+      capturedAmount: Math.max(payment.capturedAmount, seen.capturedAmount),
       ...(state === 'requires_capture' ? { authorizedAt: payment.authorizedAt ?? seen.observedAt } : {}),
       ...(isOver ? { attemptUntil: null, captureAmount: null } : {}),
       updatedAt: seen.observedAt,
     })
-    if (moved.state !== payment.state) this.#others.events.write(eventTypeOf(moved), moved.id, payloadOf(moved))
-    return this.#recorded(moved, moved.state !== payment.state)
+    const isNews = moved.state !== payment.state || moved.capturedAmount !== payment.capturedAmount
+    if (isNews) this.#others.events.write(eventTypeOf(moved), moved.id, payloadOf(moved, payment.capturedAmount))
+    return this.#recorded(moved, isNews)
   }
 
   async recordGiftCards({ paidAt, ...paid }: GiftCardPayment): Promise<void> {
@@ -167,12 +168,16 @@ function isForward(payment: Payment, seen: Observation): boolean {
 }
 
 /** As the repository names the event of a state. */
-function eventTypeOf({ state, authorizedAt }: Pick<Payment, 'state' | 'authorizedAt'>) {
+function eventTypeOf({
+  state,
+  authorizedAt,
+  capturedAmount,
+}: Pick<Payment, 'state' | 'authorizedAt' | 'capturedAmount'>) {
   switch (state) {
     case 'starting':
       return 'payment.created'
     case 'requires_capture':
-      return 'payment.authorized'
+      return capturedAmount === 0 ? 'payment.authorized' : 'payment.captured'
     case 'succeeded':
       return 'payment.captured'
     case 'canceled':
@@ -182,7 +187,7 @@ function eventTypeOf({ state, authorizedAt }: Pick<Payment, 'state' | 'authorize
   }
 }
 
-function payloadOf(payment: Payment) {
+function payloadOf(payment: Payment, capturedBefore = 0) {
   const {
     id: paymentId,
     orderId,
@@ -206,6 +211,7 @@ function payloadOf(payment: Payment) {
     amount,
     currency,
     capturedAmount,
+    capturedBefore,
     refundedAmount,
     declineCode,
   }

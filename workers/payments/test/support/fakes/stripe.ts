@@ -25,6 +25,8 @@ export class FakeStripe {
   /** Saved cards, by the customer who saved them. */
   readonly savedBy = new Map<string, string>()
   hasPermit = true
+  /** Whether the card can be captured several times. */
+  hasMulticapture = true
   isDown = false
   readonly calls: string[] = []
   readonly #next = new Map<string, unknown[]>()
@@ -40,8 +42,12 @@ export class FakeStripe {
     create: async (payment, key) => this.#answer('create', key, () => this.#create(payment)),
     confirm: async ({ key }) => this.#answer('confirm', key, () => this.#move('succeeded')),
     setCustomer: async ({ key }) => this.#answer('setCustomer', key, () => this.#move()),
-    capture: async ({ amount, key }) =>
-      this.#answer('capture', `${amount} ${key}`, () => this.#move('succeeded', { capturedAmount: amount })),
+    capture: async ({ amount, isFinal, key }) =>
+      this.#answer('capture', `${amount}${isFinal ? '' : ' of more'} ${key}`, () => {
+        const capturedAmount = (this.intent?.capturedAmount ?? 0) + amount
+        return this.#move(isFinal ? 'succeeded' : 'requires_capture', { capturedAmount })
+      }),
+    allowsSeveralCaptures: async () => (this.isDown ? undefined : this.hasMulticapture),
     cancel: async (intentId) => this.#answer('cancel', intentId, () => this.#move('canceled')),
     retrieve: async (intentId) => this.#answer('retrieve', intentId, () => this.#move()),
     find: async ({ paymentId }) =>
@@ -96,7 +102,7 @@ export class FakeStripe {
   }
 
   #create({ attemptMethod, captureMethod }: Payment): StripeAnswer {
-    const confirmed = captureMethod === 'manual' ? 'requires_capture' : 'succeeded'
+    const confirmed = captureMethod === 'automatic' ? 'succeeded' : 'requires_capture'
     this.intent = anIntent(attemptMethod === null ? 'requires_payment_method' : confirmed)
     return { kind: 'intent', intent: this.intent }
   }

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Order } from '../../src/orders/domain/order.ts'
+import { isMoneyReturned } from '../../src/orders/domain/refund-status.ts'
+import { changeOf } from '../../src/orders/domain/steps.ts'
+import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import { recordRefund } from '../../src/payment-events/domain/refund.ts'
+import { capture, orderIn, PAY_1, REASON, refund, unchanged } from '../support/payment-facts.ts'
+
+const at = new Date('2026-11-23T10:00:00.000Z')
+
+describe('a capture of a part, while more may follow', () => {
+  const part = (order: Order, captured: number, isOpen = true) =>
+    recordCapture(order, capture(order, { captured, isOpen }))
+  const after = (order: Order, captured: number, isOpen = true) => {
+    const { step } = part(order, captured, isOpen)
+    if (step.kind === 'unchanged') return order
+    return changeOf(order, step, { actor: { kind: 'system' }, at }).order
+  }
+  const order = orderIn('processing', 'authorized')
+  const partly = after(order, 1_000)
+
+  it('pays for the part, and issues the invoice over the whole order', () => {
+    expect(part(order, 1_000)).toMatchObject({
+      decision: 'accepted',
+      step: {
+        ...{ type: 'partially_paid', data: { paymentId: PAY_1, amount: 1_000 } },
+        to: { paymentStatus: 'partially_paid', capturedAmount: 1_000, invoiced: { total: 2_500 } },
+        invoices: [{ series: 'invoice', cause: 'paid', total: 2_500 }],
+      },
+    })
+  })
+
+  it('adds what further parts have captured, until all is paid', () => {
+    const more = after(partly, 1_800)
+    expect(more).toMatchObject({ paymentStatus: 'partially_paid', capturedAmount: 1_800 })
+    expect(part(more, 2_500, false)).toMatchObject({
+      step: {
+        type: 'paid',
+        to: { paymentStatus: 'paid', capturedAmount: 2_500 },
+        data: { amount: 700 },
+        invoices: [],
+      },
+    })
+  })
+
+  it('changes nothing when it comes again, or after a later part', () => {
+    for (const captured of [1_000, 400]) {
+      expect(part(partly, captured)).toEqual({ decision: 'accepted', step: unchanged })
+    }
+    expect(after(after(partly, 2_500, false), 1_800)).toMatchObject({ paymentStatus: 'paid', capturedAmount: 2_500 })
+  })
+
+  it('stays the paid part when the rest of the authorization is lost', () => {
+    expect(part(partly, 1_000, false)).toEqual({ decision: 'accepted', step: unchanged })
+  })
+
+  it('is all that is paid when staff give up the rest, which has a credit note', () => {
+    expect(part(partly, 1_500, false)).toMatchObject({
+      step: {
+        to: { paymentStatus: 'paid', capturedAmount: 1_500, invoiced: { total: 1_500 } },
+        invoices: [{ series: 'credit_note', cause: 'uncaptured', total: 1_000 }],
+      },
+    })
+  })
+
+  it('can be refunded, and the order stays partially paid until the rest is captured', () => {
+    const refunded = recordRefund(partly, refund(partly, { amount: 1_000, captured: 1_000 }), REASON)
+    expect(refunded).toMatchObject({
+      ...{ to: { paymentStatus: 'partially_paid', refundedAmount: 1_000, invoiced: { total: 1_500 } } },
+      invoices: [{ series: 'credit_note', total: 1_000 }],
+    })
+    if (refunded.kind === 'unchanged') throw new Error('unchanged')
+    const back = changeOf(partly, refunded, { actor: { kind: 'system' }, at }).order
+    expect(isMoneyReturned(back)).toBe(false)
+    expect(after(back, 2_500, false)).toMatchObject({ paymentStatus: 'partially_refunded', capturedAmount: 2_500 })
+  })
+
+  it('is refunded when all of it went back, and an edit has taken off the rest', () => {
+    const edited = { ...partly, total: 1_000, chargedAmount: 1_000, refundedAmount: 1_000 }
+    expect(recordCapture(edited, capture(order, { captured: 1_000 }))).toMatchObject({
+      step: { to: { paymentStatus: 'refunded' } },
+    })
+  })
+
+  it('is in full once an edit has taken off the rest', () => {
+    const edited = { ...partly, total: 1_000, chargedAmount: 1_000 }
+    expect(recordCapture(edited, capture(order, { captured: 1_000 }))).toMatchObject({
+      step: { to: { paymentStatus: 'paid', capturedAmount: 1_000 } },
+    })
+  })
+})
