@@ -82,6 +82,13 @@ describe('a capture of a part, while more may follow', () => {
     })
   })
 
+  it('may be more than an edit has left to pay, when it was captured at Stripe', () => {
+    const edited = { ...order, total: 2_000, chargedAmount: 2_000 }
+    expect(recordCapture(edited, capture(order, { captured: 2_500 }))).toMatchObject({
+      step: { to: { paymentStatus: 'paid', capturedAmount: 2_500, chargedAmount: 2_500, creditedAmount: 500 } },
+    })
+  })
+
   it('is in full once an edit has taken off the rest', () => {
     const edited = { ...partly, total: 1_000, chargedAmount: 1_000 }
     expect(recordCapture(edited, capture(order, { captured: 1_000 }))).toMatchObject({

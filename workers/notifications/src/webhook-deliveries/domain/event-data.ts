@@ -3,7 +3,14 @@ import { toMajor } from '@shop/kernel/money'
 import { snakeCase } from '@shop/kernel/text'
 
 /** Members of payloads that are amounts. A test checks that no other whole number is one. */
-export const AMOUNTS: ReadonlySet<string> = new Set(['total', 'amount', 'price', 'capturedAmount', 'refundedAmount'])
+export const AMOUNTS: ReadonlySet<string> = new Set([
+  'total',
+  'amount',
+  'price',
+  'capturedAmount',
+  'capturedBefore',
+  'refundedAmount',
+])
 
 type Json = Record<string, unknown>
 

@@ -27,7 +27,7 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
   if (!isTaken && !covers(order, fact)) return REJECTED
   // Nothing is added to a cancelled order.
   if (!isTaken && order.paymentId !== null && order.status === 'cancelled') return REJECTED
-  const charge = isTaken ? {} : taking(order, fact)
+  const charge = isTaken ? beyondEdit(order, captured) : taking(order, fact)
   const taken: Order = { ...order, ...charge, capturedAmount: (isTaken ? 0 : order.capturedAmount) + captured }
   const paymentStatus = statusAfter(taken, fact)
   const { invoices, invoiced } = invoicePaid(taken, paymentStatus === 'partially_paid')
@@ -43,6 +43,12 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
   const data = { paymentId, amount: taken.capturedAmount - order.capturedAmount }
   const type = paymentStatus === 'partially_paid' ? 'partially_paid' : 'paid'
   return { decision, step: { ...step(type, to, data), invoices } }
+}
+
+/** Of units that an edit has taken off, what somebody captured all the same at Stripe: staff refund it. */
+function beyondEdit({ chargedAmount, creditedAmount }: Order, captured: number) {
+  const beyond = captured - chargedAmount
+  return beyond > 0 ? { chargedAmount: chargedAmount + beyond, creditedAmount: creditedAmount + beyond } : {}
 }
 
 /** Whether the fact says more than the order knows of a payment that it took. An end without a further capture says nothing of money. */

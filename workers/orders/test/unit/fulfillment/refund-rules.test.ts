@@ -49,7 +49,7 @@ describe('a reserved refund by line', () => {
     })
   })
 
-  it('stands until it is released, which gives back its own units only, and none of an exchange', () => {
+  it('stands until it is released, which gives back its own units only; those of an exchange stay refunded', () => {
     const [first, second] = [madeOf(), madeOf()]
     const order = aShippableOrder()
     const once = taken(order, reserveRefund(order, wanted(order, [1, 0]), first))
@@ -59,7 +59,8 @@ describe('a reserved refund by line', () => {
     expect(after.lines.map(({ units }) => units.refunded)).toEqual([1, 0])
     expect([standing(after, second.refundId), standing(after, newId('refund'))]).toEqual([undefined, undefined])
     const lineRefunds = twice.lineRefunds.map((one) => ({ ...one, origin: 'exchange' as const }))
-    expect(releaseRefund({ ...twice, lineRefunds }, first.refundId)).toEqual({ kind: 'unchanged' })
+    const exchanged = taken(twice, { ok: true, value: releaseRefund({ ...twice, lineRefunds }, first.refundId) })
+    expect(exchanged.lines).toEqual(twice.lines)
   })
 })
 

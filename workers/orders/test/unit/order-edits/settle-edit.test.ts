@@ -19,32 +19,35 @@ const reserved = (order: Order, amount: number) => ({
 
 describe('the money of an edited order', () => {
   const nothing = { due: 0, refund: 0, goneBefore: 0 }
+  const paid = { ...nothing, chargedAmount: 2_500 }
 
   it('stays as it is where the total stays', () => {
-    expect(settled(anOrder(), 2_500)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 1, due: 2_500 })
-    expect(settled(aShippableOrder(), 2_500)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 1 })
+    expect(settled(anOrder(), 2_500)).toEqual({
+      ...{ ...nothing, chargedAmount: 0, creditedAmount: 0, chargeNo: 1, due: 2_500 },
+    })
+    expect(settled(aShippableOrder(), 2_500)).toEqual({ ...paid, creditedAmount: 0, chargeNo: 1 })
   })
 
   it('is due under the next charge for what was added', () => {
-    expect(settled(aShippableOrder(), 3_000)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 2, due: 500 })
+    expect(settled(aShippableOrder(), 3_000)).toEqual({ ...paid, creditedAmount: 0, chargeNo: 2, due: 500 })
     expect(settled(aShippableOrder({ giftCardAmount: 200 }), 3_000)).toMatchObject({ due: 300 })
   })
 
   it('goes back for what was taken off, without another charge', () => {
-    expect(settled(aShippableOrder(), 2_000)).toEqual({ ...nothing, creditedAmount: 500, chargeNo: 1, refund: 500 })
+    expect(settled(aShippableOrder(), 2_000)).toEqual({ ...paid, creditedAmount: 500, chargeNo: 1, refund: 500 })
   })
 
   it('goes back once: not what refunds gave back before', () => {
     const order = aShippableOrder({ refundedAmount: 2_300, paymentStatus: 'partially_refunded' })
     expect(settled(order, 2_000)).toEqual({
-      ...{ creditedAmount: 500, chargeNo: 1 },
+      ...{ chargedAmount: 2_500, creditedAmount: 500, chargeNo: 1 },
       ...{ due: 0, refund: 200, goneBefore: 300 },
     })
   })
 
   it('counts what an edit credited before: adding it again makes it due again', () => {
     const order = { ...aShippableOrder(), total: 2_000, creditedAmount: 500 }
-    expect(settled(order, 2_500)).toEqual({ ...nothing, creditedAmount: 500, chargeNo: 2, due: 500 })
+    expect(settled(order, 2_500)).toEqual({ ...paid, creditedAmount: 500, chargeNo: 2, due: 500 })
   })
 
   it('is something as long as the order is not paid', () => {
@@ -54,7 +57,7 @@ describe('the money of an edited order', () => {
 
   it('may come to nothing due in a paid order that owed something', () => {
     const order = { ...aShippableOrder(), total: 3_000 }
-    expect(settled(order, 2_500)).toEqual({ ...nothing, creditedAmount: 0, chargeNo: 2 })
+    expect(settled(order, 2_500)).toEqual({ ...paid, creditedAmount: 0, chargeNo: 2 })
   })
 
   it('must be an amount that can be charged, of a total that the shop takes', () => {
