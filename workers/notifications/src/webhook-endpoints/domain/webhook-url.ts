@@ -35,6 +35,8 @@ export function checkUrl(text: string, policy: TargetPolicy): Result<URL, UrlRef
   if (url === null) return refused('malformed')
   // Nobody gets it, and it would hide what two URLs have in common.
   url.hash = ''
+  // The parser writes other letters as three characters each byte.
+  if (url.href.length > MAX_URL_LENGTH) return refused('malformed')
   if (url.username !== '' || url.password !== '') return refused('credentials')
   if (policy === 'loopback') return isLoopback(url) ? ok(url) : refused('not_loopback')
   if (url.protocol !== 'https:') return refused('not_https')

@@ -150,6 +150,8 @@ describe('the longest URL', () => {
   it('has 1,000 characters', () => {
     expect(reasonOf(ofLength(1_000))).toBeUndefined()
     expect(reasonOf(ofLength(1_001))).toBe('malformed')
+    // It is kept as the parser writes it, and checked again before each request.
+    expect(reasonOf(`https://hooks.example.com/${'ü'.repeat(200)}`)).toBe('malformed')
   })
 
   it('has a name of 253 characters, in labels of 63', () => {
