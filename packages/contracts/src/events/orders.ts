@@ -142,7 +142,7 @@ export const ORDERS_EVENTS = {
   'order.refunded': { ...mailed, payload: refund },
   'order.refund_failed': { ...recorded, payload: refund },
   /** The bank returned a refund that had succeeded: the shop has the money again. */
-  'order.refund_returned': { ...recorded, payload: refund },
+  'order.refund_returned': { ...shown, payload: refund },
   /** A bank holds money of the order while it decides about a dispute. */
   'order.disputed': recorded,
   'order.dispute_closed': recorded,
@@ -174,9 +174,9 @@ export const ORDERS_EVENTS = {
   'order.erased': recorded,
   'shipment.created': { ...recorded, payload: shipment },
   /** The shipment left the shop. Payments captures an authorized order; the customer gets a mail. */
-  'shipment.shipped': { ...recorded, payload: shipment, consumers: ['payments', 'notifications'] },
+  'shipment.shipped': { ...recorded, payload: shipment, consumers: ['payments', 'notifications', 'live'] },
   'shipment.updated': { ...recorded, payload: shipment },
-  'shipment.delivered': { ...recorded, payload: shipment },
+  'shipment.delivered': { ...shown, payload: shipment },
   'shipment.cancelled': { ...recorded, payload: shipment },
   'return.requested': { ...recorded, payload: returned },
   'return.approved': { ...recorded, payload: returned, consumers: ['notifications'] },

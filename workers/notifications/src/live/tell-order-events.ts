@@ -29,6 +29,9 @@ const SHOWN = new Set<string>([
   'order.delivered',
   'order.cancelled',
   'order.refunded',
+  'order.refund_returned',
+  'shipment.shipped',
+  'shipment.delivered',
 ] satisfies ShownEvent['type'][])
 
 const isShown = (event: ShopEvent): event is ShownEvent => isWellFormed(event) && SHOWN.has(event.type)

@@ -13,7 +13,7 @@ import {
 import { credentialOf } from '../../src/live/domain/ticket.ts'
 import { isLevel, isPrivate, parseTopic, sortedTopics } from '../../src/live/domain/topic.ts'
 import { readStockLevels } from '../../src/live/read-stock-levels.ts'
-import { anOrderEvent, ORDER } from '../support/live.ts'
+import { anOrderEvent, NOW, ORDER } from '../support/live.ts'
 
 describe('the name of a topic', () => {
   it('names an order or the stock of a variant', () => {
@@ -47,6 +47,20 @@ describe('a message', () => {
       position: 9,
       type: 'order.paid',
       data: { order_id: ORDER, status: 'processing', payment_status: 'paid' },
+    })
+  })
+
+  it('has the states of an order with the shipment that left', () => {
+    const shipment = {
+      shipmentId: 'ship_1',
+      shipmentStatus: 'shipped',
+      fulfillmentStatus: 'partially_fulfilled',
+    } as const
+    const payload = { orderId: ORDER, userId: null, status: 'processing', ...shipment, items: [] } as const
+    const of = { id: 10, version: 1, key: ORDER, sequence: 3, createdAt: NOW }
+    expect(messageOfEvent({ ...of, type: 'shipment.shipped', payload: { ...payload, items: [] } })).toMatchObject({
+      ...{ topic: `order:${ORDER}`, type: 'shipment.shipped' },
+      data: { order_id: ORDER, status: 'processing', fulfillment_status: 'partially_fulfilled', shipment_id: 'ship_1' },
     })
   })
 

@@ -25,14 +25,21 @@ export type ShownEvent = ShopEvent<
   | 'order.delivered'
   | 'order.cancelled'
   | 'order.refunded'
+  | 'order.refund_returned'
+  | 'shipment.shipped'
+  | 'shipment.delivered'
 >
 
 /** The first message of a connection, after those that were missed. */
 export const READY = 'live.ready'
 
 export function messageOfEvent({ id, type, payload }: ShownEvent): LiveMessage {
-  const data = { order_id: payload.orderId, status: payload.status, payment_status: payload.paymentStatus }
-  return { topic: orderTopic(payload.orderId), position: id, type, data }
+  const { orderId, status } = payload
+  const states =
+    'paymentStatus' in payload
+      ? { payment_status: payload.paymentStatus }
+      : { fulfillment_status: payload.fulfillmentStatus, shipment_id: payload.shipmentId }
+  return { topic: orderTopic(orderId), position: id, type, data: { order_id: orderId, status, ...states } }
 }
 
 export function messageOfLevel({ variantId, available, sequence }: StockLevelMessage): LiveMessage {
