@@ -5,7 +5,7 @@ import { ok, type Result } from '@shop/kernel/result'
 import type { OrdersDeps } from '../deps.ts'
 import type { Order } from './domain/order.ts'
 import { CSV_HEADER, toCsvLine } from './domain/order-csv.ts'
-import type { OrderFilter } from './domain/order-filter.ts'
+import { areToShip, type OrderFilter } from './domain/order-filter.ts'
 
 /** Orders that are read at once. */
 const PAGE = 200
@@ -24,7 +24,7 @@ async function* chunksOf({ orders }: Pick<OrdersDeps, 'orders'>, filter: OrderFi
   yield CSV_HEADER
   let after: Position | undefined
   for (;;) {
-    const page: Order[] = await orders.list({ ...filter, of: 'all', after, limit: PAGE })
+    const page: Order[] = await orders.list({ ...filter, of: 'all', toShip: areToShip(filter), after, limit: PAGE })
     if (page.length > 0) yield page.map(toCsvLine).join('')
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE) return

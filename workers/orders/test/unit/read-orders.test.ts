@@ -160,6 +160,20 @@ describe('the cursor of the list of orders', () => {
   })
 })
 
+describe('a list without a scope', () => {
+  it('has everybody’s orders for staff who search, and else the caller’s own', async () => {
+    const shop = testDeps().deps
+    const asked = vi.spyOn(shop.orders, 'list')
+    await listOrders(shop, admin, { email: 'ada@example.com' })
+    await listOrders(shop, admin, { fulfillmentStatus: 'unfulfilled', status: 'processing' })
+    await listOrders(shop, admin, { status: 'processing' })
+    await listOrders(shop, admin, { scope: 'own', number: 1_001 })
+    await listOrders(shop, owner, { number: 1_001, email: undefined })
+    const [adminId, ownerId] = [admin, owner].map((caller) => caller.kind === 'user' && caller.userId)
+    expect(asked.mock.calls.map(([{ of }]) => of)).toEqual(['all', 'all', adminId, adminId, ownerId])
+  })
+})
+
 describe('the orders to be shipped', () => {
   it('are everybody’s processing ones', async () => {
     const shop = testDeps().deps

@@ -1,5 +1,6 @@
 import { type CsvCell, csvLine } from '@shop/kernel/csv'
 import { toMajor } from '@shop/kernel/money'
+import { amountDueOf } from './amount-due.ts'
 import { type Order, structured } from './order.ts'
 
 /** The columns of an export, and what each has of an order. Amounts in major units. */
@@ -23,6 +24,8 @@ const COLUMNS: [name: string, cell: (order: Order) => CsvCell][] = [
   ['shipping', ({ shipping }) => shipping?.name ?? null],
   ['country', ({ shippingAddress }) => structured(shippingAddress)?.country ?? null],
   ['items', ({ lines }) => lines.map(({ quantity, sku, name }) => `${quantity} × ${sku ?? name}`).join('; ')],
+  ['gift_card_amount', (order) => toMajor(order.giftCardAmount, order.currency)],
+  ['amount_due', (order) => toMajor(amountDueOf(order), order.currency)],
 ]
 
 export const CSV_HEADER = csvLine(COLUMNS.map(([name]) => name))

@@ -16,3 +16,6 @@ export type OrderFilter = {
   /** The first instant after them. */
   createdTo?: Date | undefined
 }
+
+/** Everybody's processing orders are those to be shipped, so those whose money went back are left out. */
+export const areToShip = ({ status }: OrderFilter): boolean => status === 'processing'

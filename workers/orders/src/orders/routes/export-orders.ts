@@ -15,7 +15,7 @@ const route = createRoute({
   tags: ['Orders'],
   summary: 'Export orders as CSV, newest first (staff)',
   description:
-    'One line for each order, with the filters of the list. Text that a spreadsheet would run as a formula has an ' +
+    'One line for each order, with the filters of the list with `scope=all`. Text that a spreadsheet would run as a formula has an ' +
     'apostrophe before it. The file is sent while it is made: one that ends early was interrupted.',
   access: scope('orders:read'),
   request: { query: z.object(filterFields) },

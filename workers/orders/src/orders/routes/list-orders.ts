@@ -9,10 +9,15 @@ import { filterFields, toOrderFilter } from './order-filter.ts'
 import { OrderView, toOrderView } from './order-view.ts'
 
 const ListOrdersQuery = z.object({
-  scope: z.enum(ORDER_SCOPES).default('own').meta({
-    description: '`all`, for staff only: the orders of all customers and guests. An API key lists all anyway',
-    example: 'own',
-  }),
+  scope: z
+    .enum(ORDER_SCOPES)
+    .optional()
+    .meta({
+      description:
+        '`own` by default. `all`, for staff only: the orders of all customers and guests, which is the default for staff with any ' +
+        'filter but `status`. An API key lists all anyway',
+      example: 'own',
+    }),
   ...filterFields,
   limit: LimitParam,
   cursor: CursorParam,

@@ -1,5 +1,5 @@
 import { FULFILLMENT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from '@shop/contracts/orders/states'
-import { InstantField, text } from '@shop/kernel/text'
+import { filterText, InstantField } from '@shop/kernel/text'
 import { z } from 'zod'
 import type { OrderFilter } from '../domain/order-filter.ts'
 
@@ -13,15 +13,13 @@ export const filterFields = {
   status: z.enum(ORDER_STATUSES).optional().meta({ description: 'Only orders in this status', example: 'processing' }),
   payment_status: z.enum(PAYMENT_STATUSES).optional().meta({ example: 'paid' }),
   fulfillment_status: z.enum(FULFILLMENT_STATUSES).optional().meta({ example: 'unfulfilled' }),
-  email: text(1, 254).optional().meta({
+  email: filterText(254).meta({
     description: 'The address that was given with the order, in whatever case',
     example: 'ada@example.com',
   }),
   number: number.optional().meta({ type: 'integer', minimum: 1, example: 1001 }),
-  sku: text(1, 100).optional().meta({ description: 'Of one of its items', example: 'TEE-M' }),
-  customer: text(1, 100)
-    .optional()
-    .meta({ description: 'Id of an account', example: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e' }),
+  sku: filterText(100).meta({ description: 'Of one of its items', example: 'TEE-M' }),
+  customer: filterText(100).meta({ description: 'Id of an account', example: 'user_01jd4k2v9rf0fv8z3x1m5q7w2e' }),
   created_from: InstantField.optional(),
   created_to: InstantField.optional().meta({ description: 'The first instant after them' }),
 }
