@@ -10,10 +10,11 @@ export const SCOPES = {
   'inventory:read': 'See movements of stock and what is low',
   'inventory:write': 'Adjust stock, and audit its projection',
   'orders:read': 'See all orders with their history and metadata',
-  'orders:write': 'Change the metadata of orders',
+  'orders:write': 'Edit orders before they ship, which refunds what an edit takes off, and change their metadata',
   'orders:cancel': 'Cancel an order until it is shipped, which refunds its money',
   'orders:fulfill': 'Ship and deliver orders',
-  'orders:return': 'Approve, refuse, receive and close returns, and exchange what came back',
+  'orders:return':
+    'Approve, refuse, receive and close returns, and exchange what came back, which refunds the difference',
   'orders:refund': 'Refund payments of orders',
   'carts:read': 'See the carts of others',
   'payments:read': 'See all payments, refunds, disputes, discrepancies, events of Stripe and the ledger',

@@ -31,10 +31,10 @@ const CreateReturnBody = z
       .refine((items) => new Set(items.map((item) => item.line_id)).size === items.length, {
         message: 'must not name a line twice',
       }),
-    note: text(1, 2_000)
-      .nullable()
-      .optional()
-      .meta({ description: 'For the shop', example: 'The sleeves are too long' }),
+    note: text(1, 2_000).nullable().optional().meta({
+      description: 'For the shop. Whoever may see the order can read it',
+      example: 'The sleeves are too long',
+    }),
   })
   .meta({ id: 'CreateReturnRequest' })
 

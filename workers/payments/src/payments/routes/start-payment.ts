@@ -34,7 +34,7 @@ const StartPaymentBody = z
       .boolean()
       .optional()
       .meta({ description: 'Saves the card for later payments once it has paid; needs an account', example: false }),
-    amount: Amount.optional().meta({ description: "If given, must be the order's total", example: 1299.99 }),
+    amount: Amount.optional().meta({ description: 'If given, must be `amount_due` of the order', example: 1299.99 }),
     currency: Currency.optional().meta({ description: "If given, must be the order's", example: 'USD' }),
   })
   .meta({ id: 'StartPaymentRequest', example: { order_id: ORDER_ID_EXAMPLE, payment_method: 'pm_card_visa' } })
@@ -46,8 +46,9 @@ const route = createRoute({
   tags: ['Payments'],
   summary: 'Pay an order',
   description:
-    "Charges the order's total and nothing else. With a `pm_…` method it is confirmed at once; without one the client " +
-    'confirms `client_secret` with Stripe. An order has one payment: after a decline the next call continues it. ' +
+    'Charges `amount_due` of the order and nothing else. With a `pm_…` method it is confirmed at once; without one the client ' +
+    'confirms `client_secret` with Stripe. What is due has one payment: after a decline the next call continues it, and what an ' +
+    'edit adds later is another payment. ' +
     'With an `Idempotency-Key` a repeated request gets the first answer, also a decline, and ' +
     '`Idempotency-Replayed: true`. A guest pays with the `X-Order-Token` of their order. ' +
     `${describeLimits(LIMITS.payment, LIMITS.paymentOrder, LIMITS.paymentAddress)} After ${MAX_DECLINES} declines of an ` +
