@@ -13,7 +13,7 @@ export async function tellOrderEvents(deps: TellLiveDeps & Pick<NotificationsDep
   const pulled = await orders.pullEvents({ consumer: 'live', limit: BATCH })
   if (!pulled.ok || pulled.value.length === 0) return { done: 0 }
   const shown = pulled.value.filter(isShown)
-  const failed = await tellMessages(deps, shown.map(messageOfEvent))
+  const failed = await tellMessages(deps, shown.filter(isNews).map(messageOfEvent))
   const receipts = pulled.value.map((event) => receiptOf(event, failed))
   await orders.confirmEvents({ consumer: 'live', receipts })
   const done = receipts.filter(({ outcome }) => outcome !== 'failed').length
@@ -35,6 +35,12 @@ const SHOWN = new Set<string>([
 ] satisfies ShownEvent['type'][])
 
 const isShown = (event: ShopEvent): event is ShownEvent => isWellFormed(event) && SHOWN.has(event.type)
+
+/** The last shipment of an order is told as `order.shipped` and `order.delivered`. */
+function isNews({ type, payload }: ShownEvent): boolean {
+  if (type === 'shipment.shipped') return payload.status === 'processing'
+  return type !== 'shipment.delivered' || payload.status !== 'delivered'
+}
 
 function receiptOf(event: ShopEvent, failed: ReadonlySet<string>): Receipt {
   const eventId = event.id

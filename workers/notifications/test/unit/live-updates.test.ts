@@ -157,6 +157,22 @@ describe('an event of an order', () => {
     expect(receipts).toEqual([{ eventId: 1, outcome: 'done' }])
   })
 
+  it('of a shipment is told while more is to come; the last is told as one of the order', async () => {
+    const shipped = (id: number, status: 'processing' | 'shipped') => ({
+      ...anOrderEvent({ id }),
+      type: 'shipment.shipped' as const,
+      payload: {
+        ...{ orderId: ORDER, userId: null, status, fulfillmentStatus: 'partially_fulfilled', items: [] },
+        ...{ shipmentId: `ship_${id}`, shipmentStatus: 'shipped' },
+      },
+    })
+    const { deps, told } = liveWorld({ [TOPIC]: true })
+    const { sources, receipts } = source([shipped(1, 'processing'), shipped(2, 'shipped')] as ShopEvent[])
+    await tellOrderEvents({ ...deps, sources })
+    expect(told).toMatchObject([{ type: 'shipment.shipped', data: { shipment_id: 'ship_1' } }])
+    expect(receipts.map(({ outcome }) => outcome)).toEqual(['done', 'done'])
+  })
+
   it('is confirmed without a call where nobody has asked', async () => {
     const { deps, told } = liveWorld({})
     const { sources, receipts } = source([anOrderEvent()])
