@@ -1,3 +1,4 @@
+import { freshAddress } from '@shop/testing/client'
 import { eventually } from '@shop/testing/eventually'
 
 const OPENS_WITHIN_MS = 10_000
@@ -18,9 +19,10 @@ const targetOf = (url: string, path: string, { ticket, lastEventId }: Opening) =
 export async function openSocket(url: string, opening: Opening): Promise<LiveClient> {
   const { origin } = opening
   const target = targetOf(url, '/api/live', opening).replace(/^http/, 'ws')
-  const options = { headers: origin === undefined ? {} : { origin } }
+  // Each page is another browser; an address may only send so many requests.
+  const headers = { 'cf-connecting-ip': freshAddress(), ...(origin === undefined ? {} : { origin }) }
   // Node's WebSocket takes options, too; the types are those of browsers.
-  const socket = new WebSocket(target, options as unknown as string[])
+  const socket = new WebSocket(target, { headers } as unknown as string[])
   const received: LiveReceived[] = []
   const opened = Promise.withResolvers<void>()
   socket.addEventListener('message', ({ data }) => {

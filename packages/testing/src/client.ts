@@ -159,7 +159,7 @@ export function shopClient(url: string): ShopClient {
 let requests = 0
 
 /** Another address every hundred requests, as of many clients: the limit per address has a test of its own. */
-function freshAddress(): string {
+export function freshAddress(): string {
   requests += 1
   const client = Math.floor(requests / 100)
   return `10.0.${(client >> 8) & 255}.${client & 255}`
