@@ -10,7 +10,7 @@ import { editRefund } from './edit-refund.ts'
 import type { EditOutcome, WantedEdit } from './order-edit.ts'
 import { sumsOf } from './order-sums.ts'
 import { type AddedItem, addressesAfter, linesAfter, type PlanFailure, planEdit } from './plan-edit.ts'
-import { checkGiftCards, type SettleFailure, settleEdit } from './settle-edit.ts'
+import { checkGiftCards, checkSteps, type SettleFailure, settleEdit } from './settle-edit.ts'
 
 /** The ids and the time of an edit. `expiresAt`: an unpaid order does not expire before it. */
 export type EditMade = { editId: OrderEditId; refundId: RefundId; at: Date; expiresAt: Date }
@@ -41,6 +41,10 @@ export function editStep(
   if (isSame && shrunk.length === 0 && added.length === 0) return ok(UNCHANGED)
   const changed = linesStep(order, { shrunk, added: priced.lines }, made)
   if (!changed.ok) return changed
+  const { chargedAmount = order.chargedAmount, creditedAmount = order.creditedAmount } = changed.value.to
+  const refund = changed.value.lineRefund?.amount ?? 0
+  const divisible = checkSteps(order, { chargedAmount, creditedAmount, refund })
+  if (!divisible.ok) return divisible
   const covered = checkGiftCards(order, { ...order, ...changed.value.to })
   if (!covered.ok) return covered
   const lifetime = order.status === 'pending' && made.expiresAt > order.expiresAt ? { expiresAt: made.expiresAt } : {}
