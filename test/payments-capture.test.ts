@@ -228,6 +228,22 @@ describe('staff', () => {
     expect(kept(authorized)).toBe(0)
   })
 
+  it('who edit the order while a capture of all of it is open have the rest refunded once it is made', async () => {
+    const authorized = await authorizedOrder()
+    const { order } = authorized
+    stage.platform.stripe.faults.add({ kind: 'cut_before', match: CAPTURE, times: 2 })
+    expect((await capture(authorized)).status).toBe(503)
+    expect(kept(authorized)).toBe(0)
+    const edited = await stage.shop.request('POST', `/api/orders/${order.id}/edits`, {
+      token: stage.admin.token,
+      body: { items: [{ line_id: order.items[0]?.id, quantity: 1 }] },
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    })
+    expect([edited.status, edited.body.edit]).toEqual([200, { previous_total: 25, total: 12.5, refund: 0 }])
+    expect(await becomes(authorized, 'processing', 'partially_refunded')).toMatchObject({ refunded_amount: 12.5 })
+    expect(kept(authorized)).toBe(1_250)
+  })
+
   it('capturing it ten times at once capture it once', async () => {
     const authorized = await authorizedOrder()
     const answers = await Promise.all(Array.from({ length: 10 }, () => capture(authorized, { amount: 15 })))

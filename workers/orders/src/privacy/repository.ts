@@ -11,6 +11,7 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { orderEventCtes } from '../events/repository.ts'
 import { erasedBuyers } from '../invoices/repository/write.ts'
 import type { Order } from '../orders/domain/order.ts'
+import { IS_MONEY_RETURNED } from '../orders/repository/money-returned.ts'
 import { ORDER_JSON, type OrderRow, toOrder } from '../orders/repository/rows.ts'
 import type { Remains } from './domain/remains.ts'
 
@@ -77,11 +78,10 @@ export const erasureRepository = (db: Db) => ({
 
 const IS_SETTLED = sql`(
   coalesce(o.disputed_amount, 0) = 0 and (
-    o.status in ('shipped', 'delivered') or o.payment_status = 'refunded'
+    o.status in ('shipped', 'delivered')
     or (o.status = 'cancelled'
       and o.captured_amount - greatest(o.refunded_amount - o.gift_card_amount, 0) <= coalesce(o.charged_back_amount, 0))
-    or (o.status <> 'cancelled' and o.captured_amount + o.gift_card_amount > 0
-      and o.captured_amount + o.gift_card_amount - o.refunded_amount <= coalesce(o.charged_back_amount, 0))))`
+    or (o.status <> 'cancelled' and ${IS_MONEY_RETURNED})))`
 
 const p = (name: keyof EraseValues) => sql.placeholder(name)
 

@@ -193,6 +193,10 @@ describe('an order of somebody who was erased', () => {
         }
       }
     }
+    for (const paymentStatus of ['partially_paid', 'partially_refunded'] as const) {
+      const captured = { ...ended('processing', PAID), paymentStatus, capturedAmount: 1_000, refundedAmount: 1_000 }
+      orders.push(await anOrderOf(userId, captured))
+    }
     const found = await repositories.erasures.listSettled(userId, 1_000)
     const expected = orders.filter(isSettled).map(({ id }) => id)
     expect(found.map(({ id }) => id).toSorted()).toEqual(expected.toSorted())

@@ -105,6 +105,23 @@ describe('an edit', () => {
     ])
   })
 
+  it('of an authorized order has payments refund once what they captured beyond it', async () => {
+    const order = await placed()
+    const paymentId = newId('payment')
+    await receiveEvents(deps, [paymentEvent('payment.authorized', order, paymentId)])
+    expect(await edit(order, quantitiesOf(order, [1]))).toMatchObject({ ok: true })
+    const captured = paymentEvent('payment.captured', order, paymentId)
+    for (const _ of [1, 2]) {
+      expect(await receiveEvents(deps, [captured])).toMatchObject({ value: [{ decision: 'accepted' }] })
+    }
+    const after = await read(order)
+    expect(after).toMatchObject({ paymentStatus: 'paid', total: 1_500, capturedAmount: 2_500, creditedAmount: 1_000 })
+    expect(after.lineRefunds).toMatchObject([{ origin: 'edit', state: 'reserved', amount: 1_000 }])
+    const refundId = after.lineRefunds[0]?.refundId
+    const due = (await eventsOf(order)).filter(({ type }) => type === 'order.refund_due')
+    expect(due).toMatchObject([{ payload: { orderId: order.id, refundId, origin: 'edit', amount: 1_000 } }])
+  })
+
   it('answers a repeated request as the first one', async () => {
     const order = await placed()
     const key = crypto.randomUUID()

@@ -1,8 +1,11 @@
+import { newId } from '@shop/http/ids'
 import { describe, expect, it } from 'vitest'
+import { refundableOf } from '../../src/order-edits/domain/settle-edit.ts'
+import { amountDueOf } from '../../src/orders/domain/amount-due.ts'
 import type { Order } from '../../src/orders/domain/order.ts'
 import { isMoneyReturned } from '../../src/orders/domain/refund-status.ts'
-import { changeOf } from '../../src/orders/domain/steps.ts'
-import { recordCapture } from '../../src/payment-events/domain/capture.ts'
+import { changeOf, type Step } from '../../src/orders/domain/steps.ts'
+import { captureStep, recordCapture } from '../../src/payment-events/domain/capture.ts'
 import { recordRefund } from '../../src/payment-events/domain/refund.ts'
 import { capture, orderIn, PAY_1, REASON, refund, unchanged } from '../support/payment-facts.ts'
 
@@ -11,11 +14,9 @@ const at = new Date('2026-11-23T10:00:00.000Z')
 describe('a capture of a part, while more may follow', () => {
   const part = (order: Order, captured: number, isOpen = true) =>
     recordCapture(order, capture(order, { captured, isOpen }))
-  const after = (order: Order, captured: number, isOpen = true) => {
-    const { step } = part(order, captured, isOpen)
-    if (step.kind === 'unchanged') return order
-    return changeOf(order, step, { actor: { kind: 'system' }, at }).order
-  }
+  const changed = (order: Order, step: Step) =>
+    step.kind === 'unchanged' ? order : changeOf(order, step, { actor: { kind: 'system' }, at }).order
+  const after = (order: Order, captured: number, isOpen = true) => changed(order, part(order, captured, isOpen).step)
   const order = orderIn('processing', 'authorized')
   const partly = after(order, 1_000)
 
@@ -87,6 +88,36 @@ describe('a capture of a part, while more may follow', () => {
     expect(recordCapture(edited, capture(order, { captured: 2_500 }))).toMatchObject({
       step: { to: { paymentStatus: 'paid', capturedAmount: 2_500, chargedAmount: 2_500, creditedAmount: 500 } },
     })
+  })
+
+  it('pays back what it took beyond an edit, as the edit would have, and once', () => {
+    const edited: Order = { ...order, total: 2_000, chargedAmount: 2_000 }
+    const beyond = capture(order, { captured: 2_500 })
+    const refundId = newId('refund')
+    const step = captureStep(edited, beyond, { refundId, at })
+    expect(step).toMatchObject({
+      ...{ type: 'paid', to: { chargedAmount: 2_500, creditedAmount: 500 }, refundDue: { storeCredit: 0 } },
+      lineRefund: { refundId, origin: 'edit', state: 'reserved', amount: 500, items: [] },
+    })
+    const charged = changed(edited, step)
+    expect([amountDueOf(charged), refundableOf(charged)]).toEqual([0, 2_000])
+    expect(captureStep(charged, beyond, { refundId: newId('refund'), at })).toEqual(unchanged)
+    const back = recordRefund(charged, refund(order, { refundId }), REASON)
+    expect(back).toMatchObject({
+      ...{ to: { paymentStatus: 'partially_refunded', refundedAmount: 500 }, invoices: [] },
+      lineRefund: { refundId, state: 'refunded' },
+    })
+  })
+
+  it('pays back no more than is left to refund, and nothing where the capture is all refunded', () => {
+    const made = { refundId: newId('refund'), at }
+    const beyond = capture(order, { captured: 2_500 })
+    const edited: Order = { ...partly, total: 1_200, chargedAmount: 1_200, chargedBackAmount: 1_000 }
+    const refunded = { ...edited, refundedAmount: 700 }
+    expect(captureStep(refunded, beyond, made)).toMatchObject({ lineRefund: { amount: 800 } })
+    const cancelled: Order = { ...edited, status: 'cancelled' }
+    expect(captureStep(cancelled, beyond, made)).not.toHaveProperty('refundDue')
+    expect(captureStep(order, beyond, made)).not.toHaveProperty('refundDue')
   })
 
   it('is in full once an edit has taken off the rest', () => {

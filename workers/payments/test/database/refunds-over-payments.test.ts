@@ -1,5 +1,7 @@
+import { paymentsDeliveries } from '@shop/db/schema/payments'
 import { newId } from '@shop/http/ids'
 import type { OrderId, PaymentId, RefundId } from '@shop/kernel/ids'
+import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Refund } from '../../src/refunds/domain/refund.ts'
 import { partIds } from '../../src/refunds/internal/part-ids.ts'
@@ -43,6 +45,29 @@ async function takenByOrders(paymentId: PaymentId) {
   const captured = (await eventsOf(repo, paymentId)).filter(({ type }) => type === 'payment.captured')
   const receipts = captured.map(({ id }) => ({ eventId: id, outcome: 'done' }) as const)
   await repo.events.settle({ consumer: 'orders', receipts, now: later(2) })
+}
+
+/** An order that pays 25.00 by card, which two shipments have captured. */
+async function capturedTwice(): Promise<Paid> {
+  const orderId = newId('order')
+  const { id: first } = await started(repo, { orderId, captureMethod: 'per_shipment' })
+  await repo.payments.recordState(seen(first, 'requires_capture', { capturedAmount: 1_000, observedAt: later(1) }))
+  await repo.payments.recordState(seen(first, 'succeeded', { observedAt: later(2) }))
+  return { orderId, first, second: first, gift: newId('payment') }
+}
+
+/** Sets the deliveries to orders of the captures of a payment, oldest first. */
+async function decided(paymentId: PaymentId, statuses: ('pending' | 'parked' | 'skipped' | 'done')[]) {
+  const captured = (await eventsOf(repo, paymentId)).filter(({ type }) => type === 'payment.captured')
+  expect(captured).toHaveLength(statuses.length)
+  for (const [at, { id }] of captured.entries()) {
+    const status = statuses[at] ?? 'pending'
+    const confirmedAt = status === 'done' || status === 'skipped' ? later(3) : null
+    await repo.db
+      .update(paymentsDeliveries)
+      .set({ status, confirmedAt })
+      .where(and(eq(paymentsDeliveries.eventId, id), eq(paymentsDeliveries.consumer, 'orders')))
+  }
 }
 
 const fresh = { actor: { kind: 'system' }, reason: 'order_edited', now: later(100), leaseUntil: later(130) } as const
@@ -133,6 +158,29 @@ describe('a refund over several payments', () => {
     expect(await reserveDue(paid, 500)).toBe('not_yet')
     for (const id of [first, second]) await takenByOrders(id)
     expect(await reserveDue(paid, 500)).toMatchObject([{ paymentId: second, amount: 500 }])
+  })
+
+  it.each(['skipped', 'parked'] as const)(
+    'takes money whose first capture was %s, once a later one was taken',
+    async (first) => {
+      const paid = await capturedTwice()
+      await decided(paid.first, [first, 'done'])
+      expect(await reserve({ ...paid, first: paid.gift }, 2_500)).toMatchObject({ kind: 'reserved' })
+      const due = await capturedTwice()
+      await decided(due.first, [first, 'done'])
+      expect(await reserveDue(due, 2_500)).toMatchObject([{ paymentId: due.first, amount: 2_500 }])
+    },
+  )
+
+  it.each([
+    ['pending', 'not_yet'],
+    ['parked', 'not_yet'],
+    ['skipped', []],
+  ] as const)('leaves money alone whose last capture is %s', async (last, due) => {
+    const paid = await capturedTwice()
+    await decided(paid.first, ['done', last])
+    expect(await reserve({ ...paid, first: paid.gift }, 1)).toEqual({ kind: 'exceeds', left: 0 })
+    expect(await reserveDue(paid, 1)).toEqual(due)
   })
 
   it('leaves money alone that is refunded because the order could not take it', async () => {

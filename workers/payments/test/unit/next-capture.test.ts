@@ -1,7 +1,7 @@
 import { currency } from '@shop/kernel/currencies'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MOST_CAPTURES, nextCapture } from '../../src/payments/domain/next-capture.ts'
+import { leftToCapture, MOST_CAPTURES, nextCapture } from '../../src/payments/domain/next-capture.ts'
 import { USD } from '../support/builders.ts'
 
 const authorized = (capturedAmount = 0, of = USD) => ({ amount: 2_500, capturedAmount, currency: of })
@@ -58,6 +58,15 @@ describe('the capture after a shipment', () => {
   it('is of an amount that can be charged, with the rest later', () => {
     const dinars = authorized(0, currency('KWD'))
     expect(nextCapture(dinars, due({ shipped: 1_007 }), true)).toEqual({ amount: 1_000, isFinal: false })
+  })
+
+  it('is never of an amount that Stripe refuses, so that it cannot block: what is below a step is released', () => {
+    const dinars = authorized(0, currency('KWD'))
+    const last = due({ total: 1_005, shipped: 1_005, isLast: true })
+    expect(nextCapture(dinars, last, true)).toEqual({ amount: 1_000, isFinal: true })
+    expect(nextCapture(dinars, last, false)).toEqual({ amount: 1_000, isFinal: true })
+    expect(nextCapture({ ...dinars, capturedAmount: 1_000 }, last, true)).toEqual({ amount: 0, isFinal: true })
+    expect(leftToCapture(dinars, last)).toBe(1_000)
   })
 
   it('together are never more than is due, and exactly that after the last shipment', () => {

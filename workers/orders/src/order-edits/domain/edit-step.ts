@@ -1,16 +1,16 @@
 import type { OrderChanged } from '@shop/contracts/orders/failures'
 import type { OrderEditId, RefundId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
-import type { LineRefund } from '../../fulfillment/domain/line-refund.ts'
 import { invoiceEdit } from '../../invoices/domain/invoicing.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
 import type { StockAdjustment } from '../../stock/domain/stock-adjustment.ts'
 import { holdsOf } from '../../stock/domain/stock-lines.ts'
+import { editRefund } from './edit-refund.ts'
 import type { EditOutcome, WantedEdit } from './order-edit.ts'
 import { sumsOf } from './order-sums.ts'
 import { type AddedItem, addressesAfter, linesAfter, type PlanFailure, planEdit } from './plan-edit.ts'
-import { checkGiftCards, type SettleFailure, settleEdit } from './settle-edit.ts'
+import { checkGiftCards, checkSteps, type SettleFailure, settleEdit } from './settle-edit.ts'
 
 /** The ids and the time of an edit. `expiresAt`: an unpaid order does not expire before it. */
 export type EditMade = { editId: OrderEditId; refundId: RefundId; at: Date; expiresAt: Date }
@@ -41,6 +41,10 @@ export function editStep(
   if (isSame && shrunk.length === 0 && added.length === 0) return ok(UNCHANGED)
   const changed = linesStep(order, { shrunk, added: priced.lines }, made)
   if (!changed.ok) return changed
+  const { chargedAmount = order.chargedAmount, creditedAmount = order.creditedAmount } = changed.value.to
+  const refund = changed.value.lineRefund?.amount ?? 0
+  const divisible = checkSteps(order, { chargedAmount, creditedAmount, refund })
+  if (!divisible.ok) return divisible
   const covered = checkGiftCards(order, { ...order, ...changed.value.to })
   if (!covered.ok) return covered
   const lifetime = order.status === 'pending' && made.expiresAt > order.expiresAt ? { expiresAt: made.expiresAt } : {}
@@ -60,14 +64,6 @@ export function linesStep(
   const { chargedAmount, creditedAmount, chargeNo, due, refund, goneBefore } = settled.value
   // What edits added leaves the stock once nothing is due: this makes the sale look at all holds again.
   const isToSell = order.status === 'processing' && due === 0 && lines.some(({ holdId }) => holdId !== null)
-  const { refundId, at } = made
-  const lineRefund: LineRefund | undefined =
-    refund === 0
-      ? undefined
-      : {
-          ...{ refundId, origin: 'edit', state: 'reserved', amount: refund },
-          ...{ returnId: null, items: [], shipping: 0, restockingFee: 0, createdAt: at },
-        }
   const after: Order = { ...order, lines, ...sums, version: order.version + 1 }
   const { invoices, invoiced } = invoiceEdit(order, after, goneBefore)
   return ok({
@@ -82,12 +78,12 @@ export function linesStep(
         invoiced,
         ...(isToSell ? { stockCommitted: false } : {}),
       },
-      { amount: sums.total, previousTotal: order.total, ...(lineRefund && { refundId }) },
+      { amount: sums.total, previousTotal: order.total, ...(refund > 0 && { refundId: made.refundId }) },
     ),
     editedLines: [...shrunk, ...added],
     invoices,
     stockAdjustments: shrunkHolds(order, lines, made.editId),
-    ...(lineRefund && { lineRefund, refundDue: { storeCredit: 0 } }),
+    ...editRefund(refund, made),
   })
 }
 

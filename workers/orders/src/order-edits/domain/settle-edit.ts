@@ -1,6 +1,8 @@
 import type { OrderNotEditable } from '@shop/contracts/orders/edit-failures'
 import type { OrderTotalTooLarge } from '@shop/contracts/orders/failures'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
+import { chargeRule } from '@shop/kernel/currencies'
+import { toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
@@ -13,7 +15,7 @@ export type EditSettlement = Pick<Order, 'chargedAmount' | 'creditedAmount' | 'c
   /** The amount due after the edit. */
   due: number
   refund: number
-  /** What would go back, too, but that the shop has not any more, or that is on its way back. */
+  /** What would go back, too, but that the shop has not any more, that is on its way back, or that is less than Stripe refunds. */
   goneBefore: number
 }
 
@@ -21,7 +23,8 @@ export type SettleFailure = OrderNotEditable | OrderTotalTooLarge | AmountNotCha
 
 /**
  * Decides the money of an order whose total changes to `total`. What was charged beyond it comes off what is still to be captured; the
- * rest is credited, and refunded as far as the shop still has it. An amount due must be an amount that can be charged.
+ * rest is credited, and refunded as far as the shop still has it and Stripe can refund it. An amount due must be an amount that can be
+ * charged.
  */
 export function settleEdit(order: Order, total: number): Result<EditSettlement, SettleFailure> {
   const before = amountDueOf(order)
@@ -31,7 +34,7 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
   const uncaptured = isAuthorized(order) ? totalToCapture(order) - order.capturedAmount : 0
   const released = Math.min(excess, Math.max(0, uncaptured))
   const credited = excess - released
-  const refund = Math.min(credited, refundableOf(order))
+  const refund = refundOf(order, credited)
   const settled = {
     chargedAmount: order.chargedAmount - released,
     creditedAmount: order.creditedAmount + credited,
@@ -47,6 +50,30 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
   const chargeable = checkTotal({ total, currency: order.currency }, total - due)
   return chargeable.ok ? ok(settled) : chargeable
 }
+
+/** Cards have all their money back before gift cards, and only those take an amount that is no multiple of Stripe's step. */
+function refundOf(order: Order, credited: number): number {
+  const left = refundableOf(order)
+  const amount = Math.min(credited, left)
+  return amount >= Math.min(order.capturedAmount, left) ? amount : amount - (amount % stepOf(order))
+}
+
+/**
+ * Checks that Stripe can refund what an edit takes off, and can capture what it leaves of an authorization: in some currencies both must
+ * be multiples of a step.
+ */
+export function checkSteps(
+  order: Order,
+  after: Pick<EditSettlement, 'chargedAmount' | 'creditedAmount' | 'refund'>,
+): Result<undefined, AmountNotChargeable> {
+  const { currency, chargedAmount, creditedAmount } = order
+  const isWhole = after.refund === Math.min(after.creditedAmount - creditedAmount, refundableOf(order))
+  const isReleased = after.chargedAmount < chargedAmount
+  if (isWhole && !(isReleased && totalToCapture({ ...order, ...after }) % stepOf(order) > 0)) return ok()
+  return fail({ code: 'amount_not_chargeable', currency, step: toMajor(stepOf(order), currency) })
+}
+
+const stepOf = ({ currency }: Pick<Order, 'currency'>): number => chargeRule(currency)?.step ?? 1
 
 /**
  * Checks that an edit does not let gift cards pay for a gift card: they pay at most what the order costs beside the gift cards that it

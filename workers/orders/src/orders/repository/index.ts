@@ -8,6 +8,7 @@ import type { NewOrder, Order, OrderChange, OrderEvent } from '../domain/order.t
 import type { OrderFilter } from '../domain/order-filter.ts'
 import { expireOrders } from './expire-orders.ts'
 import { insertOrder, type Placement } from './insert-order.ts'
+import { IS_MONEY_RETURNED } from './money-returned.ts'
 import { EVENTS_JSON, type EventsRow, findStatement, ORDER_JSON, type OrderRow, toEvents, toOrder } from './rows.ts'
 import { saveChange } from './save-change.ts'
 
@@ -84,11 +85,6 @@ export const orderRepository = (db: Db) => ({
   saveChange: (change: OrderChange) => saveChange(db, change),
   expire: (options: { now: Date; limit: number }) => expireOrders(db, options),
 })
-
-/** As `isMoneyReturned` decides it. */
-const IS_MONEY_RETURNED = sql`(o.payment_status = 'refunded' or (
-  o.payment_status <> 'partially_paid' and o.captured_amount + o.gift_card_amount > 0
-  and o.refunded_amount + coalesce(o.charged_back_amount, 0) >= o.captured_amount + o.gift_card_amount))`
 
 function matching({ of, toShip, after, ...filter }: OrderQuery): SQL {
   const conditions = [sql`true`]

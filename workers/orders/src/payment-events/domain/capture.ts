@@ -1,6 +1,9 @@
 import type { PaymentStatus } from '@shop/contracts/orders/states'
 import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { invoicePaid } from '../../invoices/domain/invoicing.ts'
+import { editRefund } from '../../order-edits/domain/edit-refund.ts'
+import type { EditMade } from '../../order-edits/domain/edit-step.ts'
+import { refundableOf } from '../../order-edits/domain/settle-edit.ts'
 import { paidAmountOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
@@ -45,7 +48,21 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
   return { decision, step: { ...step(type, to, data), invoices } }
 }
 
-/** Of units that an edit has taken off, what somebody captured all the same at Stripe: staff refund it. */
+/**
+ * The step of a capture, with the refund of what it took beyond an edit. The call to Stripe may have been made, or repeated, with the
+ * amount of before the edit, which released it instead of refunding it. A cancelled order rejects the money, so payments refunds it all.
+ *
+ * @param made the id and the time of the refund, if there is one
+ */
+export function captureStep(order: Order, fact: CaptureFact, made: Pick<EditMade, 'refundId' | 'at'>): Step {
+  const { step: taken } = recordCapture(order, fact)
+  if (taken.kind === 'unchanged' || order.status === 'cancelled') return taken
+  const after: Order = { ...order, ...taken.to }
+  const beyond = after.creditedAmount - order.creditedAmount
+  return { ...taken, ...editRefund(Math.min(beyond, refundableOf(after)), made) }
+}
+
+/** Of units that an edit has taken off, what was captured all the same: it is credited. */
 function beyondEdit({ chargedAmount, creditedAmount }: Order, captured: number) {
   const beyond = captured - chargedAmount
   return beyond > 0 ? { chargedAmount: chargedAmount + beyond, creditedAmount: creditedAmount + beyond } : {}

@@ -2,10 +2,10 @@ import type { OrderChanged, OrderNotFound } from '@shop/contracts/orders/failure
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { ServiceUnavailable } from '@shop/kernel/unavailable'
 import type { OrdersDeps } from '../../deps.ts'
-import { type ChangeDeps, changeOrder, SYSTEM } from '../../orders/change-order.ts'
+import { changeOrder, SYSTEM } from '../../orders/change-order.ts'
 import type { Order } from '../../orders/domain/order.ts'
 import { type SellDeps, sellStock } from '../../stock/sell-stock.ts'
-import { recordCapture } from '../domain/capture.ts'
+import { captureStep, recordCapture } from '../domain/capture.ts'
 import type { CaptureFact } from '../domain/facts.ts'
 import type { MoneyEntry } from '../domain/money-entries.ts'
 import type { PaymentDecision } from '../domain/payment.ts'
@@ -32,7 +32,8 @@ export async function applyCapture(
 }
 
 /** For all but the common case of a pending order that becomes paid. */
-function decideCapture(deps: ChangeDeps, fact: CaptureFact, known: Order) {
+function decideCapture(deps: SellDeps, fact: CaptureFact, known: Order) {
   const target = { orderId: known.id, actor: SYSTEM, known }
-  return changeOrder(deps, target, (order) => ok(recordCapture(order, fact).step))
+  const made = { refundId: deps.newId('refund'), at: deps.now() }
+  return changeOrder(deps, target, (order) => ok(captureStep(order, fact, made)))
 }

@@ -1,4 +1,5 @@
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { ok } from '@shop/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { invoicePaid } from '../../../src/invoices/domain/invoicing.ts'
@@ -7,7 +8,7 @@ import type { Order } from '../../../src/orders/domain/order.ts'
 import { recordRefund } from '../../../src/payment-events/domain/refund.ts'
 import { quantitiesOf, stepOf } from '../../support/edits.ts'
 import { anOrder } from '../../support/orders.ts'
-import { plainTotals } from '../../support/purchases.ts'
+import { plainPart, plainTotals } from '../../support/purchases.ts'
 import { aShippableOrder, shipped, taken } from '../../support/shipments.ts'
 
 const berlin = { name: 'A', line1: 'Am Ring 1', city: 'Berlin', postal_code: '10115', country: 'DE' }
@@ -63,6 +64,27 @@ describe('an edit of an unpaid order', () => {
       ...plainTotals(2_020),
     }
     expect(reasonOf(stepOf(cheap, quantitiesOf(cheap, [0])))).toBe('amount_not_chargeable')
+  })
+})
+
+describe('an edit in dinars of Kuwait, of which Stripe takes multiples of 0.01', () => {
+  /** Two lines of 1.005 each. */
+  const dinars = (over: Partial<Order>): Order => {
+    const lines = aShippableOrder().lines.map((line) => ({
+      ...line,
+      ...{ quantity: 1, unitPrice: 1_005, isGiftCard: false, ...plainPart(1_005) },
+    }))
+    const charged = { ...plainTotals(2_010), chargedAmount: 2_010 }
+    return aShippableOrder({ currency: currency('KWD'), lines, ...charged, ...over })
+  }
+
+  it.each<[string, Partial<Order>]>([
+    ['an authorized order leaves what can be captured', { paymentStatus: 'authorized', capturedAmount: 0 }],
+    ['a paid order takes off what can be refunded', { capturedAmount: 2_010 }],
+  ])('of %s', (_, over) => {
+    const order = dinars(over)
+    expect(reasonOf(stepOf(order, quantitiesOf(order, [0])))).toBe('amount_not_chargeable')
+    expect(reasonOf(stepOf(order, [], { note: 'Ring twice' }))).toBe('edited')
   })
 })
 

@@ -1,9 +1,11 @@
 import { newId } from '@shop/http/ids'
+import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
 import { outcomeOf } from '../../../src/order-edits/domain/edit-step.ts'
 import { missingStep } from '../../../src/order-edits/domain/missing-step.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
 import { stepOf } from '../../support/edits.ts'
+import { plainPart } from '../../support/purchases.ts'
 import { AT, aShippableOrder, taken } from '../../support/shipments.ts'
 
 const missing = (order: Order, ...holdIds: string[]) =>
@@ -36,6 +38,18 @@ describe('units of a paid order that cannot be had any more', () => {
     })
     const after = taken(order, step)
     expect(after.lines.map(({ variantId }) => variantId)).toEqual([11, 12, 14])
+  })
+
+  it('are paid back as far as Stripe can refund them in the currency, without cancelling the order', () => {
+    const { order, holds } = withAdditions(2)
+    const lines = order.lines.map((line) =>
+      line.holdId === holds[0] ? { ...line, unitPrice: 1_005, ...plainPart(1_005) } : line,
+    )
+    const charged = { total: 4_505, chargedAmount: 4_510, creditedAmount: 5, capturedAmount: 4_510 }
+    const dinars: Order = { ...order, currency: currency('KWD'), lines, ...charged }
+    expect(missing(dinars, holds[0] ?? '')).toMatchObject({
+      value: { type: 'edited', to: { total: 3_500, creditedAmount: 1_010 }, lineRefund: { amount: 1_000 } },
+    })
   })
 
   it('cancel the order where they were ordered, also beside such that an edit added', () => {

@@ -1,7 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
-import { refundableOf, settleEdit } from '../../../src/order-edits/domain/settle-edit.ts'
+import { checkSteps, refundableOf, settleEdit } from '../../../src/order-edits/domain/settle-edit.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
 import { aLineRefund } from '../../support/invoiced-orders.ts'
 import { anOrder } from '../../support/orders.ts'
@@ -73,6 +73,53 @@ describe('the money of an edited order', () => {
     const order = anOrder({ total: 1_995, currency: currency('KWD'), giftCardAmount: 5 })
     expect(settled(order, 2_995)).toMatchObject({ due: 2_990 })
     expect(settled(order, 2_996)).toMatchObject({ code: 'amount_not_chargeable' })
+  })
+})
+
+/** In dinars of Kuwait, which have three decimals, Stripe takes multiples of 0.01. */
+describe('the money of an edited order in a currency that Stripe charges in steps', () => {
+  const paid = (over: Partial<Order> = {}) => aShippableOrder({ currency: currency('KWD'), ...over })
+  const authorized = paid({ paymentStatus: 'authorized', capturedAmount: 0 })
+  const refused = { ok: false, failure: { code: 'amount_not_chargeable', currency: 'KWD', step: 0.01 } }
+
+  /** What {@link checkSteps} says of the edit, and its refund. */
+  const edited = (order: Order, total: number) => {
+    const settled = settleEdit(order, total)
+    if (!settled.ok) throw new Error(settled.failure.code)
+    const { refund, goneBefore } = settled.value
+    return { refund, goneBefore, checked: checkSteps(order, settled.value) }
+  }
+
+  it('leaves of an authorization what can be captured', () => {
+    expect(edited(authorized, 1_495).checked).toEqual(refused)
+    expect(edited(authorized, 1_490).checked).toEqual({ ok: true })
+    const partly = { ...authorized, paymentStatus: 'partially_paid' as const, capturedAmount: 1_000 }
+    expect(edited(partly, 1_495).checked).toEqual(refused)
+    expect(edited(partly, 1_000).checked).toEqual({ ok: true })
+  })
+
+  it('stays editable where an edit has left what cannot be captured', () => {
+    const before = { ...authorized, total: 1_495, chargedAmount: 1_495 }
+    expect(edited(before, 1_495).checked).toEqual({ ok: true })
+    expect(edited(before, 1_490).checked).toEqual({ ok: true })
+  })
+
+  it('goes back as far as it can be refunded, which is checked before', () => {
+    expect(edited(paid(), 1_495)).toEqual({ refund: 1_000, goneBefore: 5, checked: refused })
+    expect(edited(paid(), 1_490)).toEqual({ refund: 1_010, goneBefore: 0, checked: { ok: true } })
+  })
+
+  it('goes back to gift cards in any amount, once cards have all of theirs', () => {
+    const both = paid({ total: 2_505, chargedAmount: 2_500, capturedAmount: 2_500, giftCardAmount: 5 })
+    expect(edited(both, 1_000)).toEqual({ refund: 1_500, goneBefore: 5, checked: refused })
+    expect(edited(both, 3)).toEqual({ refund: 2_502, goneBefore: 0, checked: { ok: true } })
+    const cards = paid({ capturedAmount: 0, chargedAmount: 0, giftCardAmount: 2_500 })
+    expect(edited(cards, 1_495)).toEqual({ refund: 1_005, goneBefore: 0, checked: { ok: true } })
+  })
+
+  it('is not short where refunds before have left less', () => {
+    const order = paid({ refundedAmount: 2_300, paymentStatus: 'partially_refunded' })
+    expect(edited(order, 1_995)).toEqual({ refund: 200, goneBefore: 305, checked: { ok: true } })
   })
 })
 

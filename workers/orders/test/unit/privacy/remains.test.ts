@@ -115,6 +115,10 @@ describe('nobody has to reach the customer of an order', () => {
       'got its gift cards back and is being refunded',
       { ...paid, status: 'cancelled', giftCardAmount: 2_500, refundedAmount: 2_500 },
     ],
+    [
+      'is partially paid and to be shipped, though what was captured went back',
+      { ...paid, status: 'processing', paymentStatus: 'partially_paid', capturedAmount: 1_000, refundedAmount: 1_000 },
+    ],
     ['could not be refunded', { ...paid, status: 'cancelled', refundFailed: true }],
     ['is disputed, though it was delivered', { ...paid, status: 'delivered', disputedAmount: 2_500 }],
   ])('but for one that %s', (_, over) => {

@@ -30,12 +30,13 @@ export function nextCapture(payment: Authorized, due: CaptureDue, allowsSeveralC
 }
 
 /** What can still be captured of an authorization, in minor units: without units that an edit of the order has removed. */
-export const leftToCapture = (
-  { amount, capturedAmount }: Pick<Payment, 'amount' | 'capturedAmount'>,
-  { total }: Pick<CaptureDue, 'total'>,
-): number => Math.max(0, Math.min(total, amount) - capturedAmount)
+export const leftToCapture = (payment: Authorized, { total }: Pick<CaptureDue, 'total'>): number =>
+  wholeSteps(payment, Math.max(0, Math.min(total, payment.amount) - payment.capturedAmount))
 
-/** Rounded down to what Stripe can charge in the currency. A later capture has the rest. */
+/**
+ * Rounded down to what Stripe can charge in the currency, since it would refuse anything finer. A later capture has the rest; the last
+ * one releases it, which happens only to orders that an edit has left with such an amount.
+ */
 function wholeSteps({ currency }: Pick<Payment, 'currency'>, amount: number): number {
   const step = chargeRule(currency)?.step ?? 1
   return amount - (amount % step)

@@ -29,17 +29,21 @@ const q = (name: 'ids' | 'orderId' | 'amount' | 'given') => sql.placeholder(name
 export const SPREAD_IDS = sql`${q('ids')}::text[]`
 export const FIRST_ID = sql`(${SPREAD_IDS})[1]`
 
-/** The deliveries to orders of the capture of payment `p`. Index: events_change. */
-const captureDeliveries = (statuses: SQL): SQL => sql`
-  select from ${paymentsEventRows} e join ${paymentsDeliveries} d on d.event_id = e.id and d.consumer = 'orders'
-  where e.key = p.id and e.type = 'payment.captured' and d.status in (${statuses})`
+/**
+ * The delivery to orders of the newest capture of payment `p`, if it has one of the statuses. It tells all that was captured, so what
+ * became of earlier ones does not matter. Index: events_change.
+ */
+const captureDelivery = (statuses: SQL): SQL => sql`
+  select from ${paymentsDeliveries} d
+  where d.consumer = 'orders' and d.status in (${statuses}) and d.event_id = (
+    select max(e.id) from ${paymentsEventRows} e where e.key = p.id and e.type = 'payment.captured')`
 
 /** Orders has not decided yet whether it takes payment `p`. */
-export const IS_UNDECIDED = sql`exists (${captureDeliveries(sql`'pending', 'parked'`)})`
+export const IS_UNDECIDED = sql`exists (${captureDelivery(sql`'pending', 'parked'`)})`
 
 /** Whether the order has accepted payment `p`, and it is not being refunded because the order could not accept it. */
 const IS_OF_ORDER = sql`(
-  not exists (${captureDeliveries(sql`'pending', 'parked', 'skipped'`)})
+  not exists (${captureDelivery(sql`'pending', 'parked', 'skipped'`)})
   and not exists (
     select from ${refunds} r
     where r.payment_id = p.id and r.reason = ${ORDER_CANCELLED} and r.actor->>'kind' = 'system'))`
