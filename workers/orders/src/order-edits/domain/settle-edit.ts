@@ -83,6 +83,7 @@ export function checkGiftCards(
   order: Order,
   after: Pick<Order, 'lines' | 'total'>,
 ): Result<undefined, OrderNotEditable> {
+  if (!after.lines.some(({ isGiftCard }) => isGiftCard)) return ok()
   const kept = order.giftCardAmount - order.giftCardReturned
   const payable = payableByGiftCards(after)
   if (kept <= payable || payable >= payableByGiftCards(order)) return ok()

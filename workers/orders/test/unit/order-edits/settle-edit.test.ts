@@ -1,7 +1,7 @@
 import { newId } from '@shop/http/ids'
 import { currency } from '@shop/kernel/currencies'
 import { describe, expect, it } from 'vitest'
-import { checkSteps, refundableOf, settleEdit } from '../../../src/order-edits/domain/settle-edit.ts'
+import { checkGiftCards, checkSteps, refundableOf, settleEdit } from '../../../src/order-edits/domain/settle-edit.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
 import { aLineRefund } from '../../support/invoiced-orders.ts'
 import { anOrder } from '../../support/orders.ts'
@@ -120,6 +120,21 @@ describe('the money of an edited order in a currency that Stripe charges in step
   it('is not short where refunds before have left less', () => {
     const order = paid({ refundedAmount: 2_300, paymentStatus: 'partially_refunded' })
     expect(edited(order, 1_995)).toEqual({ refund: 200, goneBefore: 305, checked: { ok: true } })
+  })
+})
+
+describe('what gift cards pay of an edited order', () => {
+  const order = aShippableOrder({ chargedAmount: 0, capturedAmount: 0, giftCardAmount: 2_500 })
+  const linesWith = (isGiftCard: boolean) => order.lines.map((line, at) => (at === 0 ? { ...line, isGiftCard } : line))
+
+  it('may be all of it, also when it gets smaller', () => {
+    expect(checkGiftCards(order, { lines: linesWith(false), total: 1_500 })).toEqual({ ok: true })
+  })
+
+  it('is no gift card', () => {
+    expect(checkGiftCards(order, { lines: linesWith(true), total: 2_500 })).toMatchObject({
+      failure: { code: 'order_not_editable', reason: 'gift_card_paid' },
+    })
   })
 })
 
