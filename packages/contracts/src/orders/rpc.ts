@@ -56,6 +56,8 @@ export type RefundDetails = {
   isCounted?: boolean | undefined
   /** Whether payments made it itself, because the order could not take the money. Default: false. */
   isReversal?: boolean | undefined
+  /** The refund under which orders reserved the units, if this is another part of it. */
+  partOf?: RefundId | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */

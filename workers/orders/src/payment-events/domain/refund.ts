@@ -1,4 +1,5 @@
 import type { RefundDetails } from '@shop/contracts/orders/rpc'
+import type { RefundId } from '@shop/kernel/ids'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { type LineRefund, withLineRefund } from '../../fulfillment/domain/line-refund.ts'
@@ -34,11 +35,12 @@ export function recordCaptureOfRefund(
  * Decides a refund of captured money. Each refund is recorded once and adds its amount, so refunds may arrive in any order.
  * A repeated one is refused when it is saved; until then it must not add up to more than was captured. What gift cards got back with a
  * cancellation was counted by it. A refund by line that succeeds after its units were given back takes those that are still free.
+ * Each of its parts does that, so that units of which money went back are never refunded again.
  */
 export function recordRefund(
   order: Order,
   refund: RefundFact,
-  { reason, isCounted }: Pick<RefundDetails, 'reason' | 'isCounted'>,
+  { reason, isCounted, partOf }: Pick<RefundDetails, 'reason' | 'isCounted' | 'partOf'>,
 ): Step {
   if (isCounted || !isCaptured(order) || !isPaymentOf(order, refund)) return UNCHANGED
   const { paymentId, refundId, amount } = refund
@@ -48,8 +50,9 @@ export function recordRefund(
   const paid = paidAmountOf({ ...order, capturedAmount })
   const refundedAmount = Math.min(paid, order.refundedAmount + amount)
   const paymentStatus = refundedStatus({ ...order, capturedAmount, refundedAmount })
-  const late = refundedLate(order, refundId)
-  const byLine = late?.lineRefund ?? standing(order, refundId)
+  const reservedAs = partOf !== undefined && isRequested(order, partOf) ? partOf : refundId
+  const late = refundedLate(order, reservedAs)
+  const byLine = late?.lineRefund ?? standing(order, reservedAs)
   const lineRefund: LineRefund | undefined = byLine && { ...byLine, state: 'refunded' }
   const lineRefunds = lineRefund === undefined ? order.lineRefunds : withLineRefund(order.lineRefunds, lineRefund)
   const after = { ...order, lineRefunds, capturedAmount, refundedAmount }
@@ -60,6 +63,10 @@ export function recordRefund(
   const told = order.erasedAt === null ? { reason } : {}
   return { ...step('refunded', to, { refundId, paymentId, amount, ...told }), lineRefund, invoices }
 }
+
+/** Those of edits and exchanges say themselves what was given. */
+const isRequested = (order: Order, refundId: RefundId): boolean =>
+  order.lineRefunds.some((one) => one.refundId === refundId && one.origin === 'request')
 
 /** While more is to be captured of its authorization, the order stays partially paid. */
 function refundedStatus(order: Order): 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded' {
@@ -80,7 +87,8 @@ export function recordRefundFailure(order: Order, { paymentId, refundId, amount 
 }
 
 /**
- * Decides that the bank returned a recorded refund. Units that were refunded by line count as not refunded again.
+ * Decides that the bank returned a recorded refund. Units that were refunded by line count as not refunded again, unless other parts of
+ * the refund stand: then staff refund the returned amount, and no units a second time.
  *
  * @param creditNote of the refund, which is taken back
  */
@@ -98,7 +106,7 @@ export function recordRefundReturn(
   const data = { refundId, paymentId, amount }
   const byLine = standing(order, refundId)
   // Units that were exchanged stay so: the customer has the other order.
-  if (byLine === undefined || byLine.origin === 'exchange') {
+  if (byLine === undefined || byLine.origin === 'exchange' || amount < byLine.amount) {
     return { ...step('refund_returned', to, data), invoices }
   }
   const lineRefund: LineRefund = { ...byLine, state: 'released' }

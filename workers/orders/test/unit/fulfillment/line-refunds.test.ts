@@ -1,8 +1,9 @@
 import { newId } from '@shop/http/ids'
+import type { RefundId } from '@shop/kernel/ids'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amountOf, releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
-import type { OrderLine } from '../../../src/orders/domain/order.ts'
+import type { Order, OrderLine } from '../../../src/orders/domain/order.ts'
 import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
 import { stepOf } from '../../support/edits.ts'
 import { madeOf, unitsOf, wanted, withShipping } from '../../support/line-refunds.ts'
@@ -129,6 +130,37 @@ describe('a refund by line', () => {
     const returned = taken(refunded, { ok: true, value: recordRefundReturn(refunded, fact, undefined) })
     expect(returned).toMatchObject({ refundedAmount: 0, lineRefunds: [{ state: 'released' }] })
     expect(unitsOf(returned)).toEqual(unitsOf(order))
+  })
+
+  describe('of two payments', () => {
+    const [first, second] = [newId('payment'), newId('payment')]
+    const order = aShippableOrder({ paymentId: first, furtherPayments: [second] })
+    const { refundId, at } = madeOf()
+    const reserved = taken(
+      order,
+      reserveRefund(order, { ...wanted(order, [1, 0]), paymentId: first }, { refundId, at }),
+    )
+    const ofFirst = { orderId: order.id, paymentId: first, refundId, amount: 700, captured: 2_500 }
+    const ofSecond = { ...ofFirst, paymentId: second, refundId: newId('refund'), amount: 300 }
+    const made = (before: Order, fact: typeof ofFirst, partOf?: RefundId) =>
+      taken(before, { ok: true, value: recordRefund(before, fact, { reason: 'broken', partOf }) })
+
+    it('keeps its units when the bank returns one part, since the other stands', () => {
+      const both = made(made(reserved, ofFirst), ofSecond, refundId)
+      expect(both).toMatchObject({ refundedAmount: 1_000, lineRefunds: [{ state: 'refunded', amount: 1_000 }] })
+      const returned = taken(both, { ok: true, value: recordRefundReturn(both, ofFirst, undefined) })
+      expect(returned).toMatchObject({ refundedAmount: 300, lineRefunds: [{ state: 'refunded' }] })
+      expect(unitsOf(returned)).toEqual(unitsOf(both))
+    })
+
+    it('keeps its units when the first part fails after the other was made, in whatever order that is told', () => {
+      const one = made(reserved, ofSecond, refundId)
+      expect(releaseRefund(one, refundId)).toEqual({ kind: 'unchanged' })
+      const released = taken(reserved, { ok: true, value: releaseRefund(reserved, refundId) })
+      const late = made(released, ofSecond, refundId)
+      expect(unitsOf(late)).toEqual(unitsOf(one))
+      expect(late).toMatchObject({ refundedAmount: 300, lineRefunds: [{ state: 'refunded' }] })
+    })
   })
 })
 

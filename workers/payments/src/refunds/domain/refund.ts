@@ -148,6 +148,7 @@ export const detailsOf = (refund: Refund): RefundDetails => ({
   isCredit: refund.destination !== 'card',
   isCounted: refund.destination === 'given' && isAutomatic(refund),
   isReversal: isAutomatic(refund),
+  partOf: refund.partOf ?? undefined,
 })
 
 /** A refund at Stripe that cannot be booked, since less than its amount is left of the payment. */
