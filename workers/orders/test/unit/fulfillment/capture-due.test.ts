@@ -19,12 +19,19 @@ const paymentId = newId('payment')
 const [mug, paper] = anOrder().lines
 if (mug === undefined || paper === undefined) throw new Error('Two lines')
 
-type Draft = { quantity: number; total: number }
+type Draft = { quantity: number; total: number; isGiftCard?: boolean }
 
 /** An order of lines with these totals and a shipping charge, authorized for what gift cards do not pay. */
 function authorized(drafts: Draft[], { shipping = 0, giftCards = 0 } = {}): Order {
-  const lines = drafts.map(({ quantity, total }, at) => ({
-    ...{ ...mug, id: newId('orderLine'), variantId: at + 11, quantity, unitPrice: Math.ceil(total / quantity) },
+  const lines = drafts.map(({ quantity, total, isGiftCard = false }, at) => ({
+    ...{
+      ...mug,
+      id: newId('orderLine'),
+      variantId: at + 11,
+      quantity,
+      isGiftCard,
+      unitPrice: Math.ceil(total / quantity),
+    },
     ...plainPart(total),
   })) as Order['lines']
   const priced = anOrder({
@@ -87,6 +94,14 @@ describe('what is to be captured after a shipment', () => {
     expect(captureDueOf(shipped(order, [1, 0]), null)).toMatchObject({ shipped: 266, total: 1_100 })
   })
 
+  it('has bought gift cards with the first, which are issued once the order is paid', () => {
+    const lines = [...two, { quantity: 2, total: 2_000, isGiftCard: true }]
+    const first = shipped(authorized(lines), [1, 0, 0])
+    expect(captureDueOf(first, null)).toMatchObject({ shipped: 2_333, total: 3_500, isLast: false })
+    expect(captureDueOf(shipped(first, [2, 1, 0]), null)).toMatchObject({ shipped: 3_500, isLast: true })
+    expect(captureDueOf(authorized(lines), null)).toMatchObject({ shipped: 0, shipments: 0, isLast: false })
+  })
+
   it('has nothing for units that an edit took off', () => {
     const order = shipped(authorized(two), [2, 0])
     const fewer = taken(order, stepOf(order, quantitiesOf(order, [2, 1])))
@@ -143,7 +158,11 @@ describe('a refund by line of a partially paid order', () => {
 
 describe('captures of an order that ships in any parts, with units taken off in between', () => {
   const drafts = fc.array(
-    fc.record({ quantity: fc.integer({ min: 1, max: 6 }), total: fc.integer({ min: 1, max: 20_000 }) }),
+    fc.record({
+      quantity: fc.integer({ min: 1, max: 6 }),
+      total: fc.integer({ min: 1, max: 20_000 }),
+      isGiftCard: fc.boolean(),
+    }),
     { minLength: 1, maxLength: 4 },
   )
   const acts = fc.array(
