@@ -38,9 +38,9 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
     chargeNo: due === before ? order.chargeNo : order.chargeNo + 1,
     ...{ due, refund, goneBefore: credited - refund },
   }
-  // An unpaid order is paid by a payment, and an authorization by its capture, so they need something to pay.
-  const isUnpaid = order.status === 'pending' ? due === 0 : isAuthorized(order) && settled.chargedAmount === 0
-  if (isUnpaid) {
+  // A pending order is paid by a payment, so it needs something to pay. An authorized one of which nothing is left to capture is paid once
+  // payments has voided its authorization.
+  if (order.status === 'pending' && due === 0) {
     return fail({ code: 'order_not_editable', reason: 'nothing_due', orderStatus: order.status })
   }
   if (due === before || due === 0) return ok(settled)
@@ -56,6 +56,7 @@ export function checkGiftCards(
   order: Order,
   after: Pick<Order, 'lines' | 'total'>,
 ): Result<undefined, OrderNotEditable> {
+  if (!after.lines.some(({ isGiftCard }) => isGiftCard)) return ok()
   const kept = order.giftCardAmount - order.giftCardReturned
   const payable = payableByGiftCards(after)
   if (kept <= payable || payable >= payableByGiftCards(order)) return ok()
