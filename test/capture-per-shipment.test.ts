@@ -26,21 +26,23 @@ afterEach(() => {
 
 type Authorized = { order: OrderBody; payment: PaymentBody }
 
-/** An order of three units of 12.50 USD and one of 5.00 USD: 42.50 USD, authorized. */
-async function authorizedOrder(card = 'pm_card_visa'): Promise<Authorized> {
+/**
+ * An order of three units of 12.50 USD and one of 5.00 USD: 42.50 USD, authorized.
+ *
+ * @param more lines of one unit of these products, and the codes of gift cards that pay
+ */
+async function authorizedOrder(card = 'pm_card_visa', more: { ids?: number[]; codes?: string[] } = {}) {
   const { shop, admin, customer } = stage
   const mug = await shop.addProduct(admin, { price: 12.5, stock_quantity: 10 })
   const paper = await shop.addProduct(admin, { price: 5, stock_quantity: 10 })
-  const { order } = (
-    await shop.placeOrder(customer, [
-      [mug, 3],
-      [paper, 1],
-    ])
-  ).body
+  const ones = [paper.id, ...(more.ids ?? [])].map((id) => ({ product_id: id, quantity: 1 }))
+  const body = { items: [{ product_id: mug.id, quantity: 3 }, ...ones], gift_cards: more.codes ?? [] }
+  const { order }: { order: OrderBody } = (await shop.placeOrder(customer, [], { body })).body
   const paid = await shop.pay(customer, order, card)
   expect([paid.status, paid.body.payment.status]).toEqual([201, 'requires_capture'])
   await shop.orderBecomes(customer, order.id, 'processing', 'authorized')
-  return { order, payment: paid.body.payment }
+  const payment: PaymentBody = paid.body.payment
+  return { order, payment }
 }
 
 const keyed = (path: string, body: unknown, key: string = crypto.randomUUID()) =>
@@ -270,5 +272,60 @@ describe('an order that was paid in part', () => {
     })
     await becomes(authorized, 'shipped', 'partially_paid')
     expect(kept(authorized)).toBe(1_250)
+  })
+})
+
+describe('an order of which an edit takes off all that was not captured', () => {
+  const edit = ({ order }: Authorized, quantities: number[]) => {
+    const items = quantities.map((quantity, at) => ({ line_id: order.items[at]?.id, quantity }))
+    return keyed(`/api/orders/${order.id}/edits`, { items })
+  }
+
+  it('is paid by its gift cards, which get the rest back, and its authorization is voided', async () => {
+    const issued = await keyed('/api/gift-cards', { amount: 40, currency: 'USD' })
+    const { id, code } = issued.body.gift_card
+    const authorized = await authorizedOrder('pm_card_visa', { codes: [code] })
+    await ship(authorized, 3)
+    await becomes(authorized, 'processing', 'authorized')
+    expect((await edit(authorized, [3, 0])).status).toBe(200)
+    await becomes(authorized, 'shipped', 'partially_refunded')
+    const card = await stage.shop.request('GET', `/api/gift-cards/${id}`, { token: stage.admin.token })
+    expect(card.body.gift_card.balance).toBe(2.5)
+    expect(intentOf(authorized)).toMatchObject({ status: 'canceled', amount_received: 0 })
+    await expectBooks()
+  })
+
+  it('is paid, although its authorization ended before the edit', async () => {
+    const authorized = await authorizedOrder()
+    const { id = '' } = intentOf(authorized) ?? {}
+    await ship(authorized, 1)
+    await becomes(authorized, 'processing', 'partially_paid')
+    const { hostname, port } = new URL(stage.platform.stripe.url)
+    await new Stripe(LOCAL_STRIPE.secretKey, { host: hostname, port, protocol: 'http' }).paymentIntents.cancel(id)
+    const look = async () => {
+      await stage.platform.sweep()
+      return readPayment(authorized)
+    }
+    await eventually(look, ({ status }) => status === 'succeeded', WITHIN_MS)
+    await becomes(authorized, 'processing', 'partially_paid')
+    expect((await edit(authorized, [1, 0])).status).toBe(200)
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(1_250)
+    await expectBooks()
+  })
+})
+
+describe('an order that buys a gift card', () => {
+  it('pays for it with the first shipment, and is paid with the last parcel', async () => {
+    const { shop, admin } = stage
+    const card = await shop.addProduct(admin, { type: 'gift_card', price: 20 })
+    const authorized = await authorizedOrder('pm_card_visa', { ids: [card.id] })
+    await ship(authorized, 1)
+    const part = await becomes(authorized, 'processing', 'partially_paid')
+    expect(part.captured_amount).toBe(32.5)
+    await ship(authorized, 2, 1)
+    await becomes(authorized, 'shipped', 'paid')
+    expect(kept(authorized)).toBe(6_250)
+    await expectBooks()
   })
 })

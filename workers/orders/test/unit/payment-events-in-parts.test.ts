@@ -76,6 +76,13 @@ describe('a capture of a part, while more may follow', () => {
     expect(after(back, 2_500, false)).toMatchObject({ paymentStatus: 'partially_refunded', capturedAmount: 2_500 })
   })
 
+  it('is refunded when all of it went back after the order was cancelled', () => {
+    const cancelled: Order = { ...partly, status: 'cancelled', cancelReason: 'stock_gone' }
+    const back = (amount: number) => recordRefund(cancelled, refund(partly, { amount, captured: 1_000 }), REASON)
+    expect(back(1_000)).toMatchObject({ to: { paymentStatus: 'refunded', refundedAmount: 1_000 } })
+    expect(back(400)).toMatchObject({ to: { paymentStatus: 'partially_refunded', refundedAmount: 400 } })
+  })
+
   it('is refunded when all of it went back, and an edit has taken off the rest', () => {
     const edited = { ...partly, total: 1_000, chargedAmount: 1_000, refundedAmount: 1_000 }
     expect(recordCapture(edited, capture(order, { captured: 1_000 }))).toMatchObject({

@@ -1,16 +1,18 @@
 import type { ShippedPart } from '@shop/contracts/orders/rpc'
-import type { OrderId } from '@shop/kernel/ids'
+import type { OrderId, PaymentId } from '@shop/kernel/ids'
 import { toMajor } from '@shop/kernel/money'
+import { tellOrders } from '../events/tell-orders.ts'
 import { type ReportDeps, reportDiscrepancy } from '../reconciliation/report-discrepancy.ts'
 import { nextCapture } from './domain/next-capture.ts'
 import type { Payment } from './domain/payment.ts'
+import { cancelOpenPayment, isOpen } from './internal/cancel-open.ts'
 import { type CaptureDeps, captureAuthorized } from './internal/capture-authorized.ts'
 
 export type ShippedDeps = CaptureDeps & ReportDeps
 
 /**
- * Captures what is due of the authorized payment of an order of which a shipment has left, or whose last units to ship were removed. An
- * order that was paid otherwise, or not at all, needs nothing.
+ * Captures what is due of the authorized payment of an order of which a shipment has left, or whose last units to ship were removed. Where
+ * nothing is left to capture, the authorization is voided. An order that was paid otherwise, or not at all, needs nothing.
  *
  * @returns false while the outcome of the capture is unknown
  */
@@ -21,6 +23,8 @@ export async function captureShippedOrder(deps: ShippedDeps, part: ShippedPart):
   if (authorized.attemptUntil !== null) return false
   const due = await deps.orders.captureDue(part)
   if (!due.ok) return due.failure.code === 'order_not_found'
+  // Gift cards pay for all that edits have left of the order: it is paid once orders knows that nothing was captured.
+  if (due.value.total === 0 && authorized.capturedAmount === 0) return cancelOpenPayment(deps, authorized)
   const isSeveral = await allowsSeveralCaptures(deps, authorized)
   if (isSeveral === undefined) return false
   const capture = nextCapture(authorized, due.value, isSeveral)
@@ -52,7 +56,11 @@ async function isOver(deps: ShippedDeps, part: ShippedPart, payments: Payment[])
   const wereAuthorized = payments.filter(({ authorizedAt }) => authorizedAt !== null)
   if (wereAuthorized.some(({ state }) => state !== 'canceled')) return false
   const [lost] = wereAuthorized
-  if (lost !== undefined) await reportLost(deps, lost, { amount: lost.amount, stripe: 'canceled' })
+  if (lost === undefined) return true
+  const due = await deps.orders.captureDue(part)
+  if (!due.ok) return due.failure.code === 'order_not_found'
+  const amount = Math.min(lost.amount, due.value.total)
+  if (amount > 0) await reportLost(deps, lost, { amount, stripe: 'canceled' })
   return true
 }
 
@@ -76,9 +84,26 @@ async function reportLost(
   await reportDiscrepancy(deps, { kind: 'capture_lost', subject: intentId ?? paymentId, paymentId, stripe, shop })
 }
 
-/** Captures what is due of an order if an edit has removed its last units to ship. @returns as {@link captureShippedOrder} */
+/**
+ * Captures what is due of an order if an edit has removed its last units to ship. If its authorization has ended before, orders is told so
+ * again: the edit may have taken off all that was not captured, so that the order is paid.
+ *
+ * @returns as {@link captureShippedOrder}
+ */
 export async function captureEditedOrder(deps: ShippedDeps, orderId: OrderId): Promise<boolean> {
   const payments = await deps.payments.ofOrder(orderId)
-  const isAuthorized = payments.some(({ state }) => state === 'requires_capture')
-  return !isAuthorized || captureShippedOrder(deps, { orderId, shipmentId: null })
+  if (payments.some(({ state }) => state === 'requires_capture')) {
+    return captureShippedOrder(deps, { orderId, shipmentId: null })
+  }
+  const ended = payments.filter(
+    (payment) => payment.authorizedAt !== null && !isOpen(payment) && payment.capturedAmount < payment.amount,
+  )
+  const told = await Promise.all(ended.map(({ id }) => isToldAgain(deps, id)))
+  return told.every(Boolean)
+}
+
+/** Tells orders again of a payment's state, whatever is told it in the usual order: it takes each event at any time. */
+async function isToldAgain(deps: ShippedDeps, paymentId: PaymentId): Promise<boolean> {
+  const announcement = await deps.payments.announcementOf(paymentId)
+  return announcement === undefined || (await tellOrders(deps, announcement.event)).outcome !== 'failed'
 }

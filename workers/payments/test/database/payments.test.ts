@@ -312,6 +312,10 @@ describe('a payment that is captured in parts', () => {
     await repo.payments.recordState(seen(id, 'succeeded', part(1_000, 3)))
     expect(await repo.payments.find(id)).toMatchObject({ state: 'succeeded', capturedAmount: 1_000 })
     expect(await ledgerOf(repo, id)).toHaveLength(1)
+    const [, ended] = (await eventsOf(repo, id)).filter(({ type }) => type === 'payment.captured')
+    expect(await repo.payments.announcementOf(id)).toMatchObject({
+      event: { type: 'payment.captured', payload: ended?.payload },
+    })
   })
 })
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { followOrders } from '../../src/events/follow-orders.ts'
+import { capturePayment } from '../../src/payments/capture-payment.ts'
 import type { Payment } from '../../src/payments/domain/payment.ts'
 import { resumeAttempts } from '../../src/payments/resume-attempts.ts'
-import { anAuthorizedPayment, anIntent, now, PAYMENT_ID } from '../support/builders.ts'
+import { anAuthorizedPayment, anIntent, now, PAYMENT_ID, STAFF } from '../support/builders.ts'
+import { anEdit } from '../support/order-events.ts'
 import { aWorld } from '../support/world.ts'
 
 const SHIPPED = 2
@@ -96,5 +98,68 @@ describe('a shipment of an order that pays per shipment', () => {
     expect(world.discrepancies).toMatchObject(discrepancies)
     expect(world.discrepancies).toHaveLength(discrepancies.length)
     expect([world.stripe.calls, world.orders.receipts]).toEqual([[], [done]])
+  })
+})
+
+describe('an edit that leaves nothing to capture', () => {
+  const EDIT = 7
+  const edited = (over: Partial<Payment>, untold = false) => {
+    const world = aWorld({ captureMethod: 'per_shipment' })
+    const payment = anAuthorizedPayment({ captureMethod: 'per_shipment', authorizedAt: now, ...over })
+    if (untold) world.payments.addUntold(payment)
+    else world.payments.add(payment)
+    world.orders.moreEvents.push(anEdit(EDIT, 1))
+    return world
+  }
+
+  it('voids the authorization, and tells orders that it ended', async () => {
+    const world = edited({})
+    world.orders.due = { shipped: 0, total: 0, isLast: false }
+    await followOrders(world.deps)
+    expect(world.stripe.calls).toEqual(['cancel pi_1'])
+    expect(world.payments.only).toMatchObject({ state: 'canceled', capturedAmount: 0 })
+    expect(world.orders.told).toEqual(['payment.authorization_lost'])
+    expect(world.orders.receipts).toEqual([{ eventId: EDIT, outcome: 'done' }])
+  })
+
+  it('waits while Stripe does not answer, and staff can capture nothing', async () => {
+    const world = edited({})
+    world.orders.due = { shipped: 0, total: 0, isLast: false }
+    world.stripe.answerNext('cancel', { kind: 'unknown', isReplayed: false })
+    await followOrders(world.deps)
+    expect(world.orders.receipts).toEqual([{ eventId: EDIT, outcome: 'failed', failure: 'not_yet' }])
+    const access = { caller: STAFF, orderToken: null }
+    const { result } = await capturePayment(world.deps, access, { paymentId: PAYMENT_ID, idempotencyKey: 'key' })
+    expect(result).toMatchObject({ failure: { code: 'payment_not_capturable', paymentStatus: 'requires_capture' } })
+  })
+
+  it.each([
+    ['succeeded', 1_000, ['payment.captured']],
+    ['canceled', 0, ['payment.authorization_lost']],
+    ['succeeded', 2_500, []],
+  ] as const)(
+    'tells orders again of an authorization that ended before (%s, %d captured)',
+    async (state, captured, told) => {
+      const world = edited({ state, capturedAmount: captured }, true)
+      await followOrders(world.deps)
+      expect(world.orders.told).toEqual(told)
+      expect([world.stripe.calls, world.orders.receipts]).toEqual([[], [{ eventId: EDIT, outcome: 'done' }]])
+    },
+  )
+
+  it('tells orders later, if orders cannot take it now', async () => {
+    const world = edited({ state: 'succeeded', capturedAmount: 1_000 }, true)
+    const orders = Object.assign(world.orders, {
+      receiveEvent: async () => ({ ok: false, failure: { code: 'service_unavailable' } }) as const,
+    })
+    await followOrders({ ...world.deps, orders })
+    expect(world.orders.receipts).toEqual([{ eventId: EDIT, outcome: 'failed', failure: 'not_yet' }])
+  })
+
+  it('lists nothing as lost when goods leave that gift cards have paid', async () => {
+    const world = shipped({ state: 'canceled', authorizedAt: now })
+    world.orders.due = { shipped: 0, total: 0 }
+    await followOrders(world.deps)
+    expect([world.discrepancies, world.orders.receipts]).toEqual([[], [done]])
   })
 })

@@ -11,6 +11,7 @@ import { fail, ok, type Result } from '@shop/kernel/result'
 import { amountDueOf, paymentsOf } from '../../orders/domain/amount-due.ts'
 import type { Order, OrderLine } from '../../orders/domain/order.ts'
 import { type Changed, type Step, step, UNCHANGED } from '../../orders/domain/steps.ts'
+import { isAuthorized } from '../../payment-events/domain/payment.ts'
 import { leftToRefundFor } from '../../returns/domain/refundable-units.ts'
 import type { Return } from '../../returns/domain/return.ts'
 import type { LineRefund, RefundedItem } from './line-refund.ts'
@@ -130,20 +131,20 @@ export function refundedLate(
 
 /**
  * Units of a line that can be refunded. Those of a return must have come back with it: if all shipped units were refunded before, none
- * are left, because units that were not shipped can still ship. Of a partially paid order only units that have left were captured. A
+ * are left, because units that were not shipped can still ship. While more may be captured, only units that have left count as paid. A
  * line that an edit added may be unpaid while an amount is due. Another edit can remove units that cannot be refunded.
  */
 export function refundableUnits(order: Order, line: OrderLine, forReturn: Return | undefined): number {
   const left = leftToRefund(line)
   const shipped = Math.min(left, shippedUnrefunded(line))
   if (forReturn !== undefined) return Math.max(0, Math.min(shipped, leftToRefundFor(order, forReturn, line.id)))
-  if (order.paymentStatus === 'partially_paid') return shipped
+  if (isAuthorized(order)) return shipped
   return line.holdId !== null && amountDueOf(order) > 0 ? 0 : left
 }
 
-/** How many of the refunded units never ship. Those of a return came back, and those of a partially paid order have left, so none. */
+/** How many of the refunded units never ship. Those of a return came back, and while more may be captured, all have left: none. */
 const removedOf = (order: Order, line: OrderLine, quantity: number, forReturn: Return | undefined): number =>
-  forReturn === undefined && order.paymentStatus !== 'partially_paid' ? Math.min(quantity, leftToShip(line)) : 0
+  forReturn === undefined && !isAuthorized(order) ? Math.min(quantity, leftToShip(line)) : 0
 
 /** The refund by line with this id, unless its units were given back. */
 export const standing = (order: Order, refundId: RefundId): LineRefund | undefined =>

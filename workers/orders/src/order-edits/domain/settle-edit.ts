@@ -41,9 +41,9 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
     chargeNo: due === before ? order.chargeNo : order.chargeNo + 1,
     ...{ due, refund, goneBefore: credited - refund },
   }
-  // An unpaid order is paid by a payment, and an authorization by its capture, so they need something to pay.
-  const isUnpaid = order.status === 'pending' ? due === 0 : isAuthorized(order) && settled.chargedAmount === 0
-  if (isUnpaid) {
+  // A pending order is paid by a payment, so it needs something to pay. An authorized one of which nothing is left to capture is paid once
+  // payments has voided its authorization.
+  if (order.status === 'pending' && due === 0) {
     return fail({ code: 'order_not_editable', reason: 'nothing_due', orderStatus: order.status })
   }
   if (due === before || due === 0) return ok(settled)

@@ -68,10 +68,11 @@ export function recordRefund(
 const isRequested = (order: Order, refundId: RefundId): boolean =>
   order.lineRefunds.some((one) => one.refundId === refundId && one.origin === 'request')
 
-/** While more is to be captured of its authorization, the order stays partially paid. */
+/** While more is to be captured of its authorization, the order stays partially paid. Of a cancelled one nothing more is captured. */
 function refundedStatus(order: Order): 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded' {
   const { refundedAmount } = order
-  if (isAuthorized(order) && order.capturedAmount < totalToCapture(order)) return 'partially_paid'
+  const isOpen = order.status !== 'cancelled' && isAuthorized(order)
+  if (isOpen && order.capturedAmount < totalToCapture(order)) return 'partially_paid'
   if (refundedAmount === 0) return 'paid'
   return refundedAmount < paidAmountOf(order) ? 'partially_refunded' : 'refunded'
 }

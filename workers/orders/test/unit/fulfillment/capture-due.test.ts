@@ -7,8 +7,9 @@ import { reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps
 import { leftToShip } from '../../../src/fulfillment/domain/units.ts'
 import { sumsOf } from '../../../src/order-edits/domain/order-sums.ts'
 import type { Order } from '../../../src/orders/domain/order.ts'
-import { recordAuthorization } from '../../../src/payment-events/domain/authorization.ts'
+import { recordAuthorization, recordAuthorizationLoss } from '../../../src/payment-events/domain/authorization.ts'
 import { recordCapture } from '../../../src/payment-events/domain/capture.ts'
+import { recordRefund } from '../../../src/payment-events/domain/refund.ts'
 import { recordSale } from '../../../src/stock/domain/stock-steps.ts'
 import { quantitiesOf, stepOf } from '../../support/edits.ts'
 import { anOrder } from '../../support/orders.ts'
@@ -19,12 +20,19 @@ const paymentId = newId('payment')
 const [mug, paper] = anOrder().lines
 if (mug === undefined || paper === undefined) throw new Error('Two lines')
 
-type Draft = { quantity: number; total: number }
+type Draft = { quantity: number; total: number; isGiftCard?: boolean }
 
 /** An order of lines with these totals and a shipping charge, authorized for what gift cards do not pay. */
 function authorized(drafts: Draft[], { shipping = 0, giftCards = 0 } = {}): Order {
-  const lines = drafts.map(({ quantity, total }, at) => ({
-    ...{ ...mug, id: newId('orderLine'), variantId: at + 11, quantity, unitPrice: Math.ceil(total / quantity) },
+  const lines = drafts.map(({ quantity, total, isGiftCard = false }, at) => ({
+    ...{
+      ...mug,
+      id: newId('orderLine'),
+      variantId: at + 11,
+      quantity,
+      isGiftCard,
+      unitPrice: Math.ceil(total / quantity),
+    },
     ...plainPart(total),
   })) as Order['lines']
   const priced = anOrder({
@@ -43,9 +51,11 @@ function authorized(drafts: Draft[], { shipping = 0, giftCards = 0 } = {}): Orde
   return taken(accepted, { ok: true, value: recordSale(accepted) })
 }
 
-/** Payments' part: captures what is due after all that has left, and tells orders. */
+/** Payments' part: captures what is due after all that has left, or voids the authorization if nothing is, and tells orders. */
 function captured(order: Order, before: number, authorizedAmount: number): { order: Order; amount: number } {
   const due = captureDueOf(order, null)
+  if (due.total === 0 && before === 0)
+    return { order: taken(order, recordAuthorizationLoss(order, paymentId)), amount: 0 }
   const upTo = Math.max(before, Math.min(due.isLast ? due.total : due.shipped, authorizedAmount))
   if (due.shipments === 0 || (upTo === before && !due.isLast)) return { order, amount: 0 }
   const fact = { orderId: order.id, paymentId, chargeNo: 1, amount: authorizedAmount, currency: order.currency }
@@ -87,6 +97,14 @@ describe('what is to be captured after a shipment', () => {
     expect(captureDueOf(shipped(order, [1, 0]), null)).toMatchObject({ shipped: 266, total: 1_100 })
   })
 
+  it('has bought gift cards with the first, which are issued once the order is paid', () => {
+    const lines = [...two, { quantity: 2, total: 2_000, isGiftCard: true }]
+    const first = shipped(authorized(lines), [1, 0, 0])
+    expect(captureDueOf(first, null)).toMatchObject({ shipped: 2_333, total: 3_500, isLast: false })
+    expect(captureDueOf(shipped(first, [2, 1, 0]), null)).toMatchObject({ shipped: 3_500, isLast: true })
+    expect(captureDueOf(authorized(lines), null)).toMatchObject({ shipped: 0, shipments: 0, isLast: false })
+  })
+
   it('has nothing for units that an edit took off', () => {
     const order = shipped(authorized(two), [2, 0])
     const fewer = taken(order, stepOf(order, quantitiesOf(order, [2, 1])))
@@ -120,9 +138,48 @@ describe('an edit while the payment is authorized', () => {
     expect(edited).toMatchObject({ total: 1_000, chargedAmount: 1_000, creditedAmount: 0, paymentStatus: 'authorized' })
   })
 
-  it('leaves something to capture', () => {
-    const order = authorized(two, { giftCards: 600 })
-    expect(stepOf(order, quantitiesOf(order, [0, 1]))).toMatchObject({ failure: { reason: 'nothing_due' } })
+  it('may leave nothing to capture: the order is paid by its gift cards once the authorization was voided', () => {
+    const order = shipped(authorized(two, { giftCards: 1_200 }), [3, 0])
+    expect(captureDueOf(order, null)).toMatchObject({ shipped: 0, total: 300, isLast: false })
+    const edited = taken(order, stepOf(order, quantitiesOf(order, [3, 0])))
+    expect(edited).toMatchObject({ paymentStatus: 'authorized', chargedAmount: 0, creditedAmount: 200, chargeNo: 1 })
+    expect(edited.lineRefunds).toMatchObject([{ origin: 'edit', amount: 200 }])
+    expect(captureDueOf(edited, null)).toMatchObject({ shipped: 0, total: 0, isLast: true })
+    const voided = recordAuthorizationLoss(edited, paymentId)
+    expect(voided).toMatchObject({
+      value: { type: 'paid', data: { amount: 0 }, invoices: [{ series: 'invoice', total: 1_000 }] },
+    })
+    const paid = taken(edited, voided)
+    expect(paid).toMatchObject({ status: 'processing', paymentStatus: 'paid', capturedAmount: 0 })
+    expect(recordAuthorizationLoss(paid, paymentId)).toEqual({ ok: true, value: { kind: 'unchanged' } })
+    const refundFact = { orderId: order.id, paymentId, refundId: newId('refund'), amount: 200, captured: 0 }
+    expect(recordRefund(paid, refundFact, { reason: 'order_edited' })).toMatchObject({
+      ...{ to: { paymentStatus: 'partially_refunded', refundedAmount: 200, invoiced: { total: 1_000 } }, invoices: [] },
+    })
+  })
+
+  it('that left nothing to capture takes what was captured all the same, which staff refund', () => {
+    const order = authorized(two, { giftCards: 1_200 })
+    const edited = taken(order, stepOf(order, quantitiesOf(order, [3, 0])))
+    const fact = { orderId: order.id, paymentId, chargeNo: 1, amount: 300, captured: 300, currency: order.currency }
+    expect(recordCapture(edited, fact)).toMatchObject({
+      step: { to: { paymentStatus: 'paid', capturedAmount: 300, chargedAmount: 300, creditedAmount: 500 } },
+    })
+  })
+})
+
+describe('a refund by line of an authorized order', () => {
+  it('is of units that have left: money for the others may never be captured', () => {
+    const order = shipped(authorized(two, { giftCards: 1_200 }), [2, 0])
+    const refund = (at: number, quantity: number) =>
+      reserveRefund(
+        order,
+        { paymentId, items: [{ lineId: order.lines[at]?.id ?? '', quantity }], shipping: 0, restockingFee: 0 },
+        { refundId: newId('refund'), at: AT },
+      )
+    expect(refund(1, 1)).toMatchObject({ failure: { code: 'quantity_exceeds_refundable', left: 0 } })
+    expect(refund(0, 3)).toMatchObject({ failure: { code: 'quantity_exceeds_refundable', left: 2 } })
+    expect(refund(0, 2)).toMatchObject({ value: { lineRefund: { amount: 666, items: [{ removed: 0 }] } } })
   })
 })
 
@@ -143,7 +200,11 @@ describe('a refund by line of a partially paid order', () => {
 
 describe('captures of an order that ships in any parts, with units taken off in between', () => {
   const drafts = fc.array(
-    fc.record({ quantity: fc.integer({ min: 1, max: 6 }), total: fc.integer({ min: 1, max: 20_000 }) }),
+    fc.record({
+      quantity: fc.integer({ min: 1, max: 6 }),
+      total: fc.integer({ min: 1, max: 20_000 }),
+      isGiftCard: fc.boolean(),
+    }),
     { minLength: 1, maxLength: 4 },
   )
   const acts = fc.array(
@@ -185,6 +246,7 @@ describe('captures of an order that ships in any parts, with units taken off in 
         capture()
         const sum = amounts.reduce((all, amount) => all + amount, 0)
         expect(sum).toBe(order.total + order.creditedAmount - order.giftCardAmount)
+        expect(order.lineRefunds.reduce((all, { amount }) => all + amount, 0)).toBe(order.creditedAmount)
         expect(order).toMatchObject({ paymentStatus: 'paid', status: 'shipped', capturedAmount: sum })
         expect(order.invoiced?.total).toBe(order.total)
       }),

@@ -55,6 +55,15 @@ export const paymentStates = (db: Db) => ({
       return moveState(db, seen, event, true)
     }
   },
+
+  /** The event by which orders was told, or is to be told, of a payment's state; undefined if there is none. */
+  async announcementOf(paymentId: PaymentId): Promise<WrittenEvent<PaymentStateEvent> | undefined> {
+    const [[found] = []] = await askAll(db, [read({ paymentId })])
+    if (found === undefined) return undefined
+    // The column is one that `read` names.
+    const { event } = found as { event: WrittenEventRow }
+    return toWrittenEvent<PaymentStateEvent>(event, isPaymentStateEvent)
+  },
 })
 
 async function moveState(

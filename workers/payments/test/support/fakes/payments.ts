@@ -118,6 +118,11 @@ export class FakePayments implements PaymentRepository {
     return this.#recorded(moved, isNews)
   }
 
+  async announcementOf(id: PaymentId) {
+    const payment = this.#rows.get(id)
+    return payment && this.#recorded(payment, false).announcement
+  }
+
   async recordGiftCards({ paidAt, ...paid }: GiftCardPayment): Promise<void> {
     if (this.#rows.has(paid.id)) return
     const made = {
