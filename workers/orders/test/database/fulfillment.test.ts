@@ -80,7 +80,12 @@ describe('a shipment', () => {
     })
     expect(shipped).toMatchObject({
       ...{ type: 'shipment.shipped', payload },
-      deliveries: [{ consumer: 'notifications' }, { consumer: 'payments' }, { consumer: 'webhooks' }],
+      deliveries: [
+        { consumer: 'live' },
+        { consumer: 'notifications' },
+        { consumer: 'payments' },
+        { consumer: 'webhooks' },
+      ],
     })
     expect(JSON.stringify([made, shipped])).not.toMatch(/4711|DHL/)
   })
