@@ -14,7 +14,8 @@ export const customerRepository = (db: Db) => ({
 
   /** Stores the Stripe customer of a user, unless one is stored already. @returns the stored one */
   async save(fresh: { userId: UserId; stripeCustomerId: string; createdAt: Date }): Promise<string> {
-    const insert = db.insert(customers).values(fresh).onConflictDoNothing({ target: customers.userId })
+    // Of two at once, the second may meet the first by either unique column.
+    const insert = db.insert(customers).values(fresh).onConflictDoNothing()
     const [, [stored]] = await db.batch([insert, db.select().from(customers).where(eq(customers.userId, fresh.userId))])
     return stored?.stripeCustomerId ?? fresh.stripeCustomerId
   },
