@@ -58,6 +58,8 @@ export type RefundDetails = {
   isReversal?: boolean | undefined
   /** The refund under which orders reserved the units, if this is another part of it. */
   partOf?: RefundId | undefined
+  /** Whether another part of the same refund was made, or still may be. Default: false. */
+  hasStandingPart?: boolean | undefined
 }
 
 /** A refund by line, to reserve. Amounts in minor units of the order's currency. */

@@ -55,7 +55,7 @@ async function apply(deps: ReceiveDeps, event: PaymentsEvent): Promise<Applied> 
     case 'refund.returned': {
       const refund = refundFactOf(event.payload)
       if (refund === undefined) return fail({ code: 'invalid_event' })
-      if (event.type === 'refund.failed') return applyRefundFailure(deps, refund)
+      if (event.type === 'refund.failed') return applyRefundFailure(deps, refund, event.details)
       const known = await deps.money.record(moneyEntriesOf(event))
       return event.type === 'refund.returned'
         ? applyRefundReturn(deps, refund, event.details)

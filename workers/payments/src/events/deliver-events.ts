@@ -48,7 +48,7 @@ async function withDetails(deps: DeliverDeps, due: ShopEvent[]): Promise<Payment
     }
     const told = isRefundEvent(event) ? refunds.get(event.payload.refundId) : undefined
     return isRefundEvent(event) && told !== undefined && isForOrder(event, told)
-      ? [{ ...event, details: detailsOf(told.refund) }]
+      ? [{ ...event, details: detailsOf(told.refund, told.hasStandingPart) }]
       : []
   })
 }

@@ -1,11 +1,12 @@
 import type { Receipt } from '@shop/contracts/events/delivery'
 import type { PaymentsEvent, PaymentsReceipt } from '@shop/contracts/orders/rpc'
 import type { PaymentsDeps } from '../deps.ts'
-import { detailsOf, type SettledRefund } from '../refunds/domain/refund.ts'
+import { detailsOf, type Refund, type SettledRefund } from '../refunds/domain/refund.ts'
 import type { WrittenEvent } from './domain/order-events.ts'
 
 type SettleDeps = Pick<PaymentsDeps, 'events' | 'wakeDeliveries' | 'later' | 'now' | 'warn'>
 export type TellDeps = SettleDeps & Pick<PaymentsDeps, 'orders'>
+type AnnounceDeps = TellDeps & Pick<PaymentsDeps, 'refunds'>
 
 /** Delivers an event to orders. Delivering one twice has the same effect. */
 export async function tellOrders(
@@ -50,12 +51,17 @@ export async function tellAtOnce(deps: TellDeps, { event, isNext }: WrittenEvent
 }
 
 /** Reports a settled refund to orders where needed, and logs one whose money the shop still has, for a person. */
-export async function announceRefund(deps: TellDeps, settled: SettledRefund): Promise<void> {
+export async function announceRefund(deps: AnnounceDeps, settled: SettledRefund): Promise<void> {
   const { refund, change, announcement } = settled
   if (announcement !== undefined) {
     const { event, isNext } = announcement
-    await tellAtOnce(deps, { event: { ...event, details: detailsOf(refund) }, isNext })
+    const hasStandingPart = change !== 'succeeded' && (await hasOtherPart(deps, refund))
+    await tellAtOnce(deps, { event: { ...event, details: detailsOf(refund, hasStandingPart) }, isNext })
   }
   if (change !== 'failed' && change !== 'returned') return
   deps.warn('refund_failed', { refundId: refund.id, paymentId: refund.paymentId, change, failure: refund.failure })
+}
+
+async function hasOtherPart({ refunds }: AnnounceDeps, { id }: Refund): Promise<boolean> {
+  return (await refunds.details([id])).get(id)?.hasStandingPart === true
 }

@@ -102,8 +102,13 @@ export async function captureEditedOrder(deps: ShippedDeps, orderId: OrderId): P
   return told.every(Boolean)
 }
 
-/** Tells orders again of a payment's state, whatever is told it in the usual order: it takes each event at any time. */
+/**
+ * Tells orders again of a payment's state, whatever is told it in the usual order: it takes each event at any time. For one that it cannot
+ * take yet, it waits in the usual order.
+ */
 async function isToldAgain(deps: ShippedDeps, paymentId: PaymentId): Promise<boolean> {
   const announcement = await deps.payments.announcementOf(paymentId)
-  return announcement === undefined || (await tellOrders(deps, announcement.event)).outcome !== 'failed'
+  if (announcement === undefined) return true
+  const receipt = await tellOrders(deps, announcement.event)
+  return receipt.outcome !== 'failed' || receipt.failure === 'not_yet'
 }

@@ -30,7 +30,10 @@ export async function releaseUnmadeRefunds(
 async function releaseUnmade(deps: Pick<PaymentsDeps, 'orders' | 'refunds'>, open: RefundOfOrder[]): Promise<number> {
   if (open.length === 0) return 0
   const made = await deps.refunds.details(open.map(({ refundId }) => refundId))
-  const unmade = open.filter(({ refundId }) => (made.get(refundId)?.refund.state ?? 'failed') === 'failed')
+  const unmade = open.filter(({ refundId }) => {
+    const told = made.get(refundId)
+    return told === undefined || (told.refund.state === 'failed' && !told.hasStandingPart)
+  })
   if (unmade.length === 0) return 0
   const released = await deps.orders.releaseRefunds(unmade)
   if (!released.ok) return 0

@@ -117,6 +117,23 @@ describe('a refund over several payments', () => {
     }
   })
 
+  it('has a part that stands as long as another one is pending or succeeded', async () => {
+    const paid = await paidThrice()
+    const reserved = await reserve(paid, 3_800)
+    if (reserved.kind !== 'reserved') throw new Error(reserved.kind)
+    const fail = ({ id: refundId, amount }: Refund) =>
+      repo.refunds.settle({
+        ...{ refundId, amount, stripeRefundId: null, currency: USD, now: later(200) },
+        ...{ state: 'failed', failure: 'declined', isFailureKnown: true },
+      })
+    const standing: unknown[] = []
+    for (const part of reserved.refunds) {
+      await fail(part)
+      standing.push((await repo.refunds.details([part.id])).get(part.id)?.hasStandingPart)
+    }
+    expect(standing).toEqual([true, true, false])
+  })
+
   it('is all or nothing: of more than is left nothing is reserved, and no key is kept', async () => {
     const paid = await paidThrice()
     const key = aKey()

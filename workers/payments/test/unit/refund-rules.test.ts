@@ -87,7 +87,14 @@ describe('what orders are told of a refund', () => {
 
   it('is why, by whom, and whether it was money', () => {
     expect(detailsOf(aRefund({ reason: 'late', actor: byStaff }))).toEqual({
-      ...{ reason: 'late', actor: byStaff, isCredit: false, isCounted: false, isReversal: false },
+      ...{
+        reason: 'late',
+        actor: byStaff,
+        isCredit: false,
+        isCounted: false,
+        isReversal: false,
+        hasStandingPart: false,
+      },
     })
   })
 

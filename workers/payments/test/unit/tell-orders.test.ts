@@ -99,7 +99,14 @@ describe('announcing a refund', () => {
     await announceRefund(world.deps, settled)
     expect(world.receiveEvent).toHaveBeenCalledExactlyOnceWith({
       ...settled.announcement?.event,
-      details: { reason: 'broken', actor: { kind: 'system' }, isCredit: false, isCounted: false, isReversal: false },
+      details: {
+        reason: 'broken',
+        actor: { kind: 'system' },
+        isCredit: false,
+        isCounted: false,
+        isReversal: false,
+        hasStandingPart: false,
+      },
     })
     expect(world.settle).toHaveBeenCalledTimes(1)
     expect(world.deps.warn).not.toHaveBeenCalled()

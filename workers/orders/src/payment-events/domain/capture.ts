@@ -63,7 +63,10 @@ export function captureStep(order: Order, fact: CaptureFact, made: Pick<EditMade
 }
 
 /** Of units that an edit has taken off, what was captured all the same: it is credited. */
-function beyondEdit({ chargedAmount, creditedAmount }: Order, captured: number) {
+export function beyondEdit(
+  { chargedAmount, creditedAmount }: Order,
+  captured: number,
+): Partial<Pick<Order, 'chargedAmount' | 'creditedAmount'>> {
   const beyond = captured - chargedAmount
   return beyond > 0 ? { chargedAmount: chargedAmount + beyond, creditedAmount: creditedAmount + beyond } : {}
 }

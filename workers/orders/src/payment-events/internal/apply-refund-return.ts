@@ -14,7 +14,7 @@ import { recordRefundReturn } from '../domain/refund.ts'
 export async function applyRefundReturn(
   deps: ChangeDeps & Pick<OrdersDeps, 'invoices'>,
   refund: RefundFact,
-  { isReversal = false }: RefundDetails,
+  details: RefundDetails,
 ): Promise<Result<undefined, OrderNotFound | OrderChanged | NotYet>> {
   const { orderId, refundId } = refund
   const [found, issued] = await Promise.all([deps.orders.findWithEvents(orderId), deps.invoices.listOf([orderId])])
@@ -22,9 +22,12 @@ export async function applyRefundReturn(
   const { order, events } = found
   const recorded = new Set(events.filter(({ data }) => data.refundId === refundId).map(({ type }) => type))
   if (recorded.has('refund_returned')) return ok()
-  if (isPaymentOf(order, refund) && !recorded.has('refunded')) return isReversal ? ok() : fail({ code: 'not_yet' })
+  if (isPaymentOf(order, refund) && !recorded.has('refunded'))
+    return details.isReversal ? ok() : fail({ code: 'not_yet' })
   const creditNote = issued.find(({ cause }) => cause === `refund:${refundId}`)
   const target = { orderId, actor: SYSTEM, known: order }
-  const saved = await changeOrder(deps, target, (current) => ok(recordRefundReturn(current, refund, creditNote)))
+  const saved = await changeOrder(deps, target, (current) =>
+    ok(recordRefundReturn(current, refund, creditNote, details)),
+  )
   return saved.ok ? ok() : saved
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amountOf, releaseRefund, reserveRefund } from '../../../src/fulfillment/domain/line-refund-steps.ts'
 import type { Order, OrderLine } from '../../../src/orders/domain/order.ts'
-import { recordRefund, recordRefundReturn } from '../../../src/payment-events/domain/refund.ts'
+import { recordRefund, recordRefundReturn, releaseFailedRefund } from '../../../src/payment-events/domain/refund.ts'
 import { stepOf } from '../../support/edits.ts'
 import { madeOf, unitsOf, wanted, withShipping } from '../../support/line-refunds.ts'
 import { aShippableOrder, shipped, taken } from '../../support/shipments.ts'
@@ -145,12 +145,22 @@ describe('a refund by line', () => {
     const made = (before: Order, fact: typeof ofFirst, partOf?: RefundId) =>
       taken(before, { ok: true, value: recordRefund(before, fact, { reason: 'broken', partOf }) })
 
+    const stands = { hasStandingPart: true }
+
     it('keeps its units when the bank returns one part, since the other stands', () => {
       const both = made(made(reserved, ofFirst), ofSecond, refundId)
       expect(both).toMatchObject({ refundedAmount: 1_000, lineRefunds: [{ state: 'refunded', amount: 1_000 }] })
-      const returned = taken(both, { ok: true, value: recordRefundReturn(both, ofFirst, undefined) })
+      const returned = taken(both, { ok: true, value: recordRefundReturn(both, ofFirst, undefined, stands) })
       expect(returned).toMatchObject({ refundedAmount: 300, lineRefunds: [{ state: 'refunded' }] })
       expect(unitsOf(returned)).toEqual(unitsOf(both))
+      const none = recordRefundReturn(returned, ofSecond, undefined, { partOf: refundId })
+      expect(unitsOf(taken(returned, { ok: true, value: none }))).toEqual(unitsOf(order))
+    })
+
+    it('keeps its units until its last part has failed', () => {
+      expect(releaseFailedRefund(reserved, ofFirst, stands)).toEqual({ kind: 'unchanged' })
+      const released = releaseFailedRefund(reserved, ofSecond, { partOf: refundId })
+      expect(unitsOf(taken(reserved, { ok: true, value: released }))).toEqual(unitsOf(order))
     })
 
     it('keeps its units when the first part fails after the other was made, in whatever order that is told', () => {

@@ -71,7 +71,7 @@ export type SettledRefund = {
 }
 
 /** `isSkipped`: staff have skipped the event of its success, so its order will never know of it. */
-export type ToldRefund = { refund: Refund; isSkipped: boolean }
+export type ToldRefund = { refund: Refund; isSkipped: boolean; hasStandingPart: boolean }
 
 /** The reason of refunds that the shop makes itself, because the order could not take the money. */
 export const ORDER_CANCELLED = 'order_cancelled'
@@ -142,13 +142,14 @@ export function howToFollow({
 }
 
 /** The details that payments adds to the events of a refund for orders. */
-export const detailsOf = (refund: Refund): RefundDetails => ({
+export const detailsOf = (refund: Refund, hasStandingPart = false): RefundDetails => ({
   reason: refund.reason,
   actor: refund.actor,
   isCredit: refund.destination !== 'card',
   isCounted: refund.destination === 'given' && isAutomatic(refund),
   isReversal: isAutomatic(refund),
   partOf: refund.partOf ?? undefined,
+  hasStandingPart,
 })
 
 /** A refund at Stripe that cannot be booked, since less than its amount is left of the payment. */

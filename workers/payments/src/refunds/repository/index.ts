@@ -13,6 +13,12 @@ const IS_SUCCESS_SKIPPED = sql<boolean>`exists (
   where e.key = ${refunds}.payment_id and e.type = 'refund.succeeded' and e.payload->>'refundId' = ${refunds}.id
     and d.status = 'skipped')`
 
+/** Whether another part of the same refund is pending or succeeded. */
+const HAS_STANDING_PART = sql<boolean>`exists (
+  select from ${refunds} other
+  where (other.id = ${refunds}.part_of or other.part_of = coalesce(${refunds}.part_of, ${refunds}.id))
+    and other.id <> ${refunds}.id and other.state in ('pending', 'succeeded'))`
+
 export type RefundRepository = ReturnType<typeof refundRepository>
 
 /** Refunds; each call is one round trip. */
@@ -72,9 +78,9 @@ export const refundRepository = (db: Db) => ({
   async details(ids: string[]): Promise<Map<string, ToldRefund>> {
     if (ids.length === 0) return new Map()
     const rows = await db
-      .select({ refund: refunds, isSkipped: IS_SUCCESS_SKIPPED })
+      .select({ refund: refunds, isSkipped: IS_SUCCESS_SKIPPED, hasStandingPart: HAS_STANDING_PART })
       .from(refunds)
       .where(inArray(refunds.id, ids))
-    return new Map(rows.map(({ refund, isSkipped }) => [refund.id, { refund: toRefund(refund), isSkipped }]))
+    return new Map(rows.map(({ refund, ...rest }) => [refund.id, { refund: toRefund(refund), ...rest }]))
   },
 })

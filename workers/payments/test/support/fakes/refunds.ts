@@ -183,7 +183,19 @@ export class FakeRefunds implements RefundRepository {
 
   async details(ids: string[]) {
     const found = this.rows.filter(({ id }) => ids.includes(id))
-    return new Map(found.map((refund) => [refund.id as string, { refund, isSkipped: this.skipped.has(refund.id) }]))
+    return new Map(
+      found.map((refund) => {
+        const told = { refund, isSkipped: this.skipped.has(refund.id), hasStandingPart: this.#hasStandingPart(refund) }
+        return [refund.id as string, told]
+      }),
+    )
+  }
+
+  #hasStandingPart({ id, partOf }: Row): boolean {
+    const first = partOf ?? id
+    return this.rows.some(
+      (row) => row.id !== id && (row.id === first || row.partOf === first) && row.state !== 'failed',
+    )
   }
 
   #announce(row: Row, change: 'succeeded' | 'failed' | 'returned') {
