@@ -46,6 +46,14 @@ describe('a refund', () => {
     }
   })
 
+  it('that tells of a capture beyond an edit credits what was captured too much', () => {
+    const over = { total: 2_000, chargedAmount: 2_000, creditedAmount: 0, capturedAmount: 1_000 }
+    const order = orderIn('processing', 'partially_paid', over)
+    expect(recordRefund(order, refund(order, { captured: 2_500 }), REASON)).toMatchObject({
+      to: { capturedAmount: 2_500, chargedAmount: 2_500, creditedAmount: 500, refundedAmount: 500 },
+    })
+  })
+
   it('of another payment changes nothing', () => {
     const order = orderIn('processing', 'paid')
     const other = refund(order, { paymentId: newId('payment') })
