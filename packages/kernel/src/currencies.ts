@@ -129,6 +129,11 @@ export function chargeRule(currency: CurrencyCode): ChargeRule | undefined {
   return rowFor(currency).charge
 }
 
+/** What can be charged, captured and refunded in a currency is a multiple of this, in minor units: 10 for KWD, mostly 1. */
+export function chargeStep(currency: CurrencyCode): number {
+  return chargeRule(currency)?.step ?? 1
+}
+
 /** For constants in code: throws on a code that is not in the list, so that a typo fails at once. */
 export function currency(code: string): CurrencyCode {
   if (!isCurrencyCode(code)) throw new RangeError(`Not an ISO 4217 currency: ${code}`)

@@ -13,6 +13,9 @@ export type InvalidAmount = {
   reason: 'negative' | 'not_finite' | 'too_fine' | 'too_large'
 }
 
+/** The largest multiple of a step that an amount contains, both in minor units. */
+export const roundDown = (minor: number, step: number): number => minor - (minor % step)
+
 /**
  * Reads a wire amount (major units, such as 1299.99) as minor units.
  *

@@ -1,12 +1,11 @@
 import type { AmountNotChargeable } from './chargeable.ts'
-import { chargeRule, currencyExponent, stripeExponent } from './currencies.ts'
+import { chargeStep, currencyExponent, stripeExponent } from './currencies.ts'
 import type { Money } from './money.ts'
 import { fail, ok, type Result } from './result.ts'
 
 /** An amount in Stripe's unit, exact. A part of a charge, captured or refunded, may be below the minimum. */
 export function toStripeAmount({ minor, currency }: Money): Result<number, AmountNotChargeable> {
-  const step = chargeRule(currency)?.step ?? 1
-  if (minor % step !== 0) return fail({ code: 'amount_not_chargeable' })
+  if (minor % chargeStep(currency) !== 0) return fail({ code: 'amount_not_chargeable' })
   return ok(scaled(minor, stripeExponent(currency) - currencyExponent(currency)))
 }
 

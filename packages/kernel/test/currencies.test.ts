@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CurrencyCode, currency, currencyExponent, isCurrencyCode } from '../src/currencies.ts'
+import { type CurrencyCode, chargeStep, currency, currencyExponent, isCurrencyCode } from '../src/currencies.ts'
 import { Amount, Currency } from '../src/money.ts'
 
 describe('a currency', () => {
@@ -44,4 +44,8 @@ describe('an amount in a request', () => {
     expect([0, 0.01, 1299.99].map((amount) => Amount.safeParse(amount).success)).toEqual([true, true, true])
     expect([-0.01, '1', null].map((amount) => Amount.safeParse(amount).success)).toEqual([false, false, false])
   })
+})
+
+it('charges in steps: of 10 in currencies of three decimals, mostly of 1', () => {
+  expect(['KWD', 'USD', 'JPY'].map((code) => chargeStep(currency(code)))).toEqual([10, 1, 1])
 })

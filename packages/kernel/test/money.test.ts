@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { currency, currencyExponent } from '../src/currencies.ts'
-import { MAX_MINOR, toMajor, toMinor } from '../src/money.ts'
+import { MAX_MINOR, roundDown, toMajor, toMinor } from '../src/money.ts'
 
 const currencies = fc.constantFrom('USD', 'JPY', 'KWD').map(currency)
 const minorUnits = fc.integer({ min: 0, max: MAX_MINOR })
@@ -75,4 +75,9 @@ describe('an amount', () => {
   ])('of %d %s is refused as %s', (amount, code, reason) => {
     expect(toMinor(amount, currency(code))).toEqual({ ok: false, failure: { code: 'invalid_amount', reason } })
   })
+})
+
+it('rounds amounts down to whole steps', () => {
+  expect([0, 9, 10, 1_005].map((minor) => roundDown(minor, 10))).toEqual([0, 0, 10, 1_000])
+  expect(roundDown(1_005, 1)).toBe(1_005)
 })

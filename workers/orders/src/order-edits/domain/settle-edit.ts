@@ -1,8 +1,8 @@
 import type { OrderNotEditable } from '@shop/contracts/orders/edit-failures'
 import type { OrderTotalTooLarge } from '@shop/contracts/orders/failures'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
-import { chargeRule } from '@shop/kernel/currencies'
-import { toMajor } from '@shop/kernel/money'
+import { chargeStep } from '@shop/kernel/currencies'
+import { roundDown, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import { totalToCapture } from '../../fulfillment/domain/capture-due.ts'
 import { amountDueOf, paidAmountOf } from '../../orders/domain/amount-due.ts'
@@ -55,7 +55,7 @@ export function settleEdit(order: Order, total: number): Result<EditSettlement, 
 function refundOf(order: Order, credited: number): number {
   const left = refundableOf(order)
   const amount = Math.min(credited, left)
-  return amount >= Math.min(order.capturedAmount, left) ? amount : amount - (amount % stepOf(order))
+  return amount >= Math.min(order.capturedAmount, left) ? amount : roundDown(amount, chargeStep(order.currency))
 }
 
 /**
@@ -67,13 +67,12 @@ export function checkSteps(
   after: Pick<EditSettlement, 'chargedAmount' | 'creditedAmount' | 'refund'>,
 ): Result<undefined, AmountNotChargeable> {
   const { currency, chargedAmount, creditedAmount } = order
+  const step = chargeStep(currency)
   const isWhole = after.refund === Math.min(after.creditedAmount - creditedAmount, refundableOf(order))
   const isReleased = after.chargedAmount < chargedAmount
-  if (isWhole && !(isReleased && totalToCapture({ ...order, ...after }) % stepOf(order) > 0)) return ok()
-  return fail({ code: 'amount_not_chargeable', currency, step: toMajor(stepOf(order), currency) })
+  if (isWhole && !(isReleased && totalToCapture({ ...order, ...after }) % step > 0)) return ok()
+  return fail({ code: 'amount_not_chargeable', currency, step: toMajor(step, currency) })
 }
-
-const stepOf = ({ currency }: Pick<Order, 'currency'>): number => chargeRule(currency)?.step ?? 1
 
 /**
  * Checks that an edit does not let gift cards pay for a gift card: they pay at most what the order costs beside the gift cards that it

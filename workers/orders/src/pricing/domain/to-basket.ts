@@ -1,4 +1,4 @@
-import { type CurrencyCode, chargeRule } from '@shop/kernel/currencies'
+import { type CurrencyCode, chargeStep } from '@shop/kernel/currencies'
 import type { Basket } from '../../promotions/domain/evaluation/basket.ts'
 import type { Pricing, PricingLine } from './pricing.ts'
 
@@ -27,6 +27,6 @@ function byVariant(a: PricingLine, b: PricingLine): number {
 
 /** The smallest step that can be charged in the currency, if all prices are multiples of it; otherwise 1 minor unit. */
 function roundingUnit(currency: CurrencyCode, prices: readonly number[]): bigint {
-  const step = chargeRule(currency)?.step ?? 1
+  const step = chargeStep(currency)
   return prices.every((price) => price % step === 0) ? BigInt(step) : 1n
 }

@@ -6,9 +6,9 @@ import type {
 } from '@shop/contracts/orders/failures'
 import type { ReturnExchanged } from '@shop/contracts/orders/return-failures'
 import type { AmountNotChargeable } from '@shop/kernel/chargeable'
-import { chargeRule } from '@shop/kernel/currencies'
+import { chargeStep } from '@shop/kernel/currencies'
 import type { OrderId, RefundId } from '@shop/kernel/ids'
-import { toMajor } from '@shop/kernel/money'
+import { roundDown, toMajor } from '@shop/kernel/money'
 import { fail, ok, type Result } from '@shop/kernel/result'
 import type { LineRefund, RefundedItem } from '../../fulfillment/domain/line-refund.ts'
 import { linesWith, refundableUnits, refundedItems } from '../../fulfillment/domain/line-refund-steps.ts'
@@ -69,10 +69,7 @@ export function checkRest(
 }
 
 /** What Stripe can refund is a multiple of this, in minor units. Gift cards take any amount back. */
-const refundStep = ({ currency, capturedAmount }: Order): number =>
-  capturedAmount === 0 ? 1 : (chargeRule(currency)?.step ?? 1)
-
-const roundDown = (amount: number, step: number): number => amount - (amount % step)
+const refundStep = ({ currency, capturedAmount }: Order): number => (capturedAmount === 0 ? 1 : chargeStep(currency))
 
 /** The items with their amounts lowered by so much together, the last ones first. */
 function lowered(items: readonly RefundedItem[], by: number): RefundedItem[] {

@@ -1,5 +1,6 @@
 import type { CaptureDue } from '@shop/contracts/orders/rpc'
-import { chargeRule } from '@shop/kernel/currencies'
+import { chargeStep } from '@shop/kernel/currencies'
+import { roundDown } from '@shop/kernel/money'
 import type { Payment } from './payment.ts'
 
 /** A capture of an authorization, in minor units. A final one releases the rest, and may be of 0 after others. */
@@ -37,7 +38,5 @@ export const leftToCapture = (payment: Authorized, { total }: Pick<CaptureDue, '
  * Rounded down to what Stripe can charge in the currency, since it would refuse anything finer. A later capture has the rest; the last
  * one releases it, which happens only to orders that an edit has left with such an amount.
  */
-function wholeSteps({ currency }: Pick<Payment, 'currency'>, amount: number): number {
-  const step = chargeRule(currency)?.step ?? 1
-  return amount - (amount % step)
-}
+const wholeSteps = ({ currency }: Pick<Payment, 'currency'>, amount: number): number =>
+  roundDown(amount, chargeStep(currency))
