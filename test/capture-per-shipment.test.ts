@@ -87,6 +87,16 @@ async function expectBooks() {
   expect(await booksMismatches(stage.platform)).toEqual([])
 }
 
+/** Ships one unit, which is captured; then the rest of the authorization is cancelled at Stripe. @returns the id of its PaymentIntent */
+async function losesRest(authorized: Authorized): Promise<string> {
+  const { id = '' } = intentOf(authorized) ?? {}
+  await ship(authorized, 1)
+  await becomes(authorized, 'processing', 'partially_paid')
+  const { hostname, port } = new URL(stage.platform.stripe.url)
+  await new Stripe(LOCAL_STRIPE.secretKey, { host: hostname, port, protocol: 'http' }).paymentIntents.cancel(id)
+  return id
+}
+
 describe('an order that ships in two parts', () => {
   it('pays for each part as it leaves, and for the rest with the last', async () => {
     const authorized = await authorizedOrder()
@@ -252,11 +262,7 @@ describe('an order that was paid in part', () => {
 
   it('keeps what was captured when the rest is lost, and staff see what never came', async () => {
     const authorized = await authorizedOrder()
-    const { id = '' } = intentOf(authorized) ?? {}
-    await ship(authorized, 1)
-    await becomes(authorized, 'processing', 'partially_paid')
-    const { hostname, port } = new URL(stage.platform.stripe.url)
-    await new Stripe(LOCAL_STRIPE.secretKey, { host: hostname, port, protocol: 'http' }).paymentIntents.cancel(id)
+    const id = await losesRest(authorized)
     await ship(authorized, 2, 1)
     const { token } = stage.admin
     const look = async () => {
@@ -297,11 +303,7 @@ describe('an order of which an edit takes off all that was not captured', () => 
 
   it('is paid, although its authorization ended before the edit', async () => {
     const authorized = await authorizedOrder()
-    const { id = '' } = intentOf(authorized) ?? {}
-    await ship(authorized, 1)
-    await becomes(authorized, 'processing', 'partially_paid')
-    const { hostname, port } = new URL(stage.platform.stripe.url)
-    await new Stripe(LOCAL_STRIPE.secretKey, { host: hostname, port, protocol: 'http' }).paymentIntents.cancel(id)
+    await losesRest(authorized)
     const look = async () => {
       await stage.platform.sweep()
       return readPayment(authorized)

@@ -168,24 +168,12 @@ describe('an edit while the payment is authorized', () => {
   })
 })
 
-describe('a refund by line of an authorized order', () => {
-  it('is of units that have left: money for the others may never be captured', () => {
-    const order = shipped(authorized(two, { giftCards: 1_200 }), [2, 0])
-    const refund = (at: number, quantity: number) =>
-      reserveRefund(
-        order,
-        { paymentId, items: [{ lineId: order.lines[at]?.id ?? '', quantity }], shipping: 0, restockingFee: 0 },
-        { refundId: newId('refund'), at: AT },
-      )
-    expect(refund(1, 1)).toMatchObject({ failure: { code: 'quantity_exceeds_refundable', left: 0 } })
-    expect(refund(0, 3)).toMatchObject({ failure: { code: 'quantity_exceeds_refundable', left: 2 } })
-    expect(refund(0, 2)).toMatchObject({ value: { lineRefund: { amount: 666, items: [{ removed: 0 }] } } })
-  })
-})
-
-describe('a refund by line of a partially paid order', () => {
-  it('is of units that have left: the others were not captured', () => {
-    const order: Order = { ...shipped(authorized(two), [2, 0]), paymentStatus: 'partially_paid', capturedAmount: 666 }
+describe('a refund by line, while more may be captured', () => {
+  it.each([
+    ['authorized', authorized(two, { giftCards: 1_200 }), {}],
+    ['partially paid', authorized(two), { paymentStatus: 'partially_paid', capturedAmount: 666 }],
+  ] as const)('of an order that is %s is of units that have left', (_, paid, over) => {
+    const order: Order = { ...shipped(paid, [2, 0]), ...over }
     const refund = (at: number, quantity: number) =>
       reserveRefund(
         order,
