@@ -18,7 +18,7 @@ export const EDIT_SCENARIOS: readonly Scenario[] = [
     isLong: true,
     begin: async (stage, name) => {
       const sold = await sellOrder(stage, name)
-      // The first shipment takes the money: an authorized order is not edited.
+      // The first shipment takes the money, a part of which the edit gives back.
       await shipSurely(sold, 1)
       await isPaid(sold)
       return {

@@ -21,7 +21,7 @@ export type Cast = {
   given: Given[]
   /** What the customers sign in with. */
   credentials: { caller: CallerKind; email: string; password: string; refresh_token: string }[]
-  /** The same cast with whoever was signed out signed in again; undefined when its customer is gone. */
+  /** Signs in again whoever of the cast was signed out. Undefined when the account of its customer was erased. */
   again(): Promise<Cast | undefined>
 }
 

@@ -62,6 +62,10 @@ export async function announceRefund(deps: AnnounceDeps, settled: SettledRefund)
   deps.warn('refund_failed', { refundId: refund.id, paymentId: refund.paymentId, change, failure: refund.failure })
 }
 
+/**
+ * Read after the settlement is committed, not within it: of two parts that fail at the same time, at least the later one then sees that
+ * none stands any more.
+ */
 async function hasOtherPart({ refunds }: AnnounceDeps, { id }: Refund): Promise<boolean> {
   return (await refunds.details([id])).get(id)?.hasStandingPart === true
 }

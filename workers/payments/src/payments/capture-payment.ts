@@ -64,8 +64,8 @@ async function capture(
     return fail({ code: 'capture_exceeds_authorized', authorized: toMajor(left, currency), currency })
   }
   // An edit has left nothing to pay, and the authorization is being voided.
-  if (amount === 0 && payment.capturedAmount === 0)
-    return fail({ code: 'payment_not_capturable', paymentStatus: state })
+  const isVoided = amount === 0 && payment.capturedAmount === 0
+  if (isVoided) return fail({ code: 'payment_not_capturable', paymentStatus: state })
   const settled = await captureAuthorized(deps, payment, { amount, isFinal: true }, claim)
   if (!settled.ok) return settled
   const { payment: current, outcome } = settled.value

@@ -18,7 +18,7 @@ const unchanged = ({ invoiced }: Order): Invoicing => ({ invoices: [], invoiced 
  * The invoice of an order, for its whole total, when the first of its money is captured. If staff capture only a part of the
  * authorization, a credit note for the rest is issued with the last capture, so that no more is invoiced than was paid.
  *
- * @param order as it is after the capture, with its payment status of before
+ * @param order after the capture, but still with the payment status that it had before
  * @param isOpen whether more may be captured
  */
 export function invoicePaid(order: Order, isOpen = false): Invoicing {

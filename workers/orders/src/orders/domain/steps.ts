@@ -26,9 +26,9 @@ export const STATUS_STEPS: Record<OrderStatus, readonly OrderStatus[]> = {
 }
 
 /**
- * Every step of its payment status. An authorization that ends without a capture leaves the order unpaid, and partially paid if it ends
- * before all is captured. A refund that
- * the bank returns no longer counts. A cancelled order that is paid late has returned its gift cards before.
+ * Every step of its payment status. An authorization that ends without a capture leaves the order unpaid; one that ends before all
+ * was captured leaves it partially paid. A refund that the bank returns no longer counts. A cancelled order that is paid late has
+ * returned its gift cards before.
  */
 export const PAYMENT_STEPS: Record<PaymentStatus, readonly PaymentStatus[]> = {
   unpaid: ['authorized', 'partially_paid', 'paid', 'partially_refunded'],

@@ -49,8 +49,8 @@ export function recordCapture(order: Order, fact: CaptureFact): Decided {
 }
 
 /**
- * The step of a capture, with the refund of what it took beyond an edit. The call to Stripe may have been made, or repeated, with the
- * amount of before the edit, which released it instead of refunding it. A cancelled order rejects the money, so payments refunds it all.
+ * The step of a capture. If it took money that an edit had released, the step also refunds that money: the call to Stripe may have been
+ * made with the amount from before the edit. A cancelled order rejects the whole capture, so payments refunds all of it.
  *
  * @param made the id and the time of the refund, if there is one
  */
@@ -78,7 +78,7 @@ function isNews(order: Order, { amount, captured, isOpen }: CaptureFact): boolea
   return captured > order.capturedAmount || (!isOpen && captured >= totalToCapture(order))
 }
 
-/** @param order as it is after the capture, with its payment status of before */
+/** @param order after the capture, but still with the payment status that it had before */
 function statusAfter(order: Order, { isOpen }: CaptureFact): Exclude<PaymentStatus, 'unpaid' | 'authorized'> {
   const { capturedAmount, chargedAmount, creditedAmount, refundedAmount } = order
   if (isOpen && capturedAmount < chargedAmount - creditedAmount) return 'partially_paid'

@@ -53,7 +53,7 @@ describe('a printed invoice', () => {
     ])
   })
 
-  it('leaves out a discount of nothing, and shipping that there is none of', () => {
+  it('leaves out a discount of 0, and shipping of an order without any', () => {
     const plain = printed(euros({ discountTotal: 0, shipping: null }))
     expect(valuesOf(plain.sums).slice(0, 2)).toEqual(['Subtotal €25.00', 'Total €27.90'])
   })

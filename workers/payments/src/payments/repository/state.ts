@@ -41,8 +41,8 @@ export const paymentStates = (db: Db) => ({
    *
    * The state only moves forward: nothing leaves `succeeded`, only a capture leaves `canceled`, and among open states an
    * older report changes nothing; of two of the same instant (webhooks have whole seconds) the one further on stays. The captured
-   * amount only grows, so a report of more is the newer one. So reports may come in any order. A webhook event seen before, or one whose amount, currency or PaymentIntent
-   * contradicts what is recorded, changes nothing either.
+   * amount only grows, so a report of more is the newer one. So reports may come in any order. A webhook event seen before, or one
+   * whose amount, currency or PaymentIntent contradicts what is recorded, changes nothing either.
    *
    * @returns undefined when there is no such payment
    */

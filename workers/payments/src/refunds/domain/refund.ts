@@ -70,7 +70,10 @@ export type SettledRefund = {
   announcement: WrittenEvent<RefundEvent> | undefined
 }
 
-/** `isSkipped`: staff have skipped the event of its success, so its order will never know of it. */
+/**
+ * `isSkipped`: staff have skipped the event of its success, so its order will never know of it. `hasStandingPart`: another part of the
+ * same refund is pending or succeeded.
+ */
 export type ToldRefund = { refund: Refund; isSkipped: boolean; hasStandingPart: boolean }
 
 /** The reason of refunds that the shop makes itself, because the order could not take the money. */
